@@ -1,0 +1,8 @@
+"""`python -m pipedrive_sql` and the command `pipedrive-sql`."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
