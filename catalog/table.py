@@ -1,0 +1,190 @@
+"""The nouns of the catalog: Column, Parameter, Endpoint, Table.
+
+They are data: what exists in Pipedrive and how it is served. Each checks itself
+at birth and reports every mistake it finds, with the table's name before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+from .values import Kind
+
+Operator = Literal["=", ">=", "<"]
+
+
+class Brought(Enum):
+    """When Pipedrive sends a column."""
+
+    ALWAYS = "always"
+    INCLUDED = "with include_fields"
+    CUSTOM = "with custom_fields"
+
+
+class Form(Enum):
+    """How the value is made from what stands in the JSON."""
+
+    PLAIN = "as its kind says"
+    LABEL = "the label of an option id"
+    LABELS = "JSON array of the labels of option ids"
+    IDS = "JSON array of integers, also from v1's comma list"
+    PRIMARY = "`value` of the array's element that is primary, else of the first"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One SQL column.
+
+    `at` is where its value stands in the row's JSON, dots between steps
+    ("address.locality"); the first step is the key sent by Pipedrive.
+    `references` is "table.column". `never_null` says that Pipedrive always sends
+    a value, which is what lets an ORDER BY be left to Pipedrive.
+    """
+
+    name: str
+    kind: Kind
+    about: str
+    at: str = ""
+    brought: Brought = Brought.ALWAYS
+    form: Form = Form.PLAIN
+    references: str = ""
+    never_null: bool = False
+    options: Mapping[int | str, str] = field(default_factory=dict, hash=False)
+    field_key: str = ""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The way to the value: ("custom_fields", "<hash>", "value")."""
+        return tuple((self.at or self.name).split("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of an endpoint, and the SQL comparison that it serves.
+
+    `name` stands in the path in braces or else goes into the query. `many` is how
+    many values one request takes (comma separated). `values`, where given, is the
+    closed set that Pipedrive knows: other values match no row and are never sent,
+    because Pipedrive answers an invalid `status` with every row.
+    """
+
+    name: str
+    column: str
+    operator: Operator = "="
+    many: int = 1
+    values: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One way Pipedrive serves a table's rows.
+
+    `price` is in API tokens a request (`x-token-cost` of the spec). `page` is the
+    most rows a page; 0 means that all rows come at once. `sorts` are the columns
+    of `sort_by` that are never null. `only` names what a row must hold to belong
+    to the table, for endpoints that also serve others. `fixed` goes with every
+    request. `include_fields` and `custom_fields` say that the parameter exists.
+    """
+
+    path: str
+    price: int
+    version: Literal[1, 2] = 2
+    one: bool = False
+    page: int = 500
+    parameters: tuple[Parameter, ...] = ()
+    sorts: tuple[str, ...] = ()
+    only: tuple[tuple[str, bool], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    include_fields: bool = False
+    custom_fields: bool = False
+
+    @property
+    def required(self) -> tuple[Parameter, ...]:
+        """The parameters without which the endpoint cannot be asked."""
+        return tuple(p for p in self.parameters if p.required or self.in_path(p))
+
+    def in_path(self, parameter: Parameter) -> bool:
+        """Whether the parameter fills a blank of the path."""
+        return "{" + parameter.name + "}" in self.path
+
+    def serves(self, column: str, operator: Operator = "=") -> Parameter | None:
+        """The parameter for this comparison, or None."""
+        for parameter in self.parameters:
+            if parameter.column == column and parameter.operator == operator:
+                return parameter
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A collection of Pipedrive as SQL sees it.
+
+    `endpoints` are tried in order; the first of equal price wins. A table whose
+    rows stand in an array of another table's rows has `source` (that table) and
+    `each` (the key of the array): it has no endpoints of its own, and its columns
+    are read from the element, or from the source's row where `at` begins with
+    "^.". A table reachable only through a parent has `parent` ("deals"), the
+    column that holds the parent's key (`parent_key`), and, where the parent
+    counts its children, that column of the parent (`parent_count`).
+    `fields` is the entity whose custom fields become columns.
+    """
+
+    name: str
+    about: str
+    key: str
+    columns: tuple[Column, ...]
+    endpoints: tuple[Endpoint, ...] = ()
+    source: str = ""
+    each: str = ""
+    parent: str = ""
+    parent_key: str = ""
+    parent_count: str = ""
+    fields: str = ""
+
+    def __post_init__(self) -> None:
+        mistakes = list(self._mistakes())
+        if mistakes:
+            raise ValueError("\n".join(f"{self.name}: {m}" for m in mistakes))
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name}.{name}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names, in their SQL order."""
+        return tuple(column.name for column in self.columns)
+
+    def _mistakes(self) -> list[str]:
+        names = set(self.names)
+        found = []
+        if len(names) != len(self.columns):
+            found.append("a column stands twice")
+        if self.key and self.key not in names:
+            found.append(f"the key {self.key} is no column")
+        if bool(self.source) == bool(self.endpoints):
+            found.append("needs endpoints or a source, and not both")
+        if bool(self.source) != bool(self.each):
+            found.append("source and each go together")
+        if self.parent and self.parent_key not in names:
+            found.append(f"the parent's key {self.parent_key} is no column")
+        if not self.about.endswith("."):
+            found.append("the sentence needs its full stop")
+        for column in self.columns:
+            if not column.about.endswith("."):
+                found.append(f"the sentence of {column.name} needs its full stop")
+        for endpoint in self.endpoints:
+            served = {p.column for p in endpoint.parameters} | set(endpoint.sorts)
+            for name in sorted((served | {c for c, _ in endpoint.only}) - names):
+                found.append(f"{endpoint.path} names {name}, which is no column")
+            for name in endpoint.sorts:
+                if name in names and not self.column(name).never_null:
+                    found.append(f"{endpoint.path} sorts by {name}, which may be null")
+        return found

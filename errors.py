@@ -1,0 +1,150 @@
+"""Every error a person can meet, as one tree under PEP 249's classes.
+
+* Error
+  * InterfaceError               the connection or cursor is used wrongly (closed, ...)
+  * DatabaseError
+    * ProgrammingError           the statement must change
+      x UnknownTable
+      x UnknownColumn
+      x StatementSyntax
+      x MissingConstraint        a table needs a condition that is not there
+    * OperationalError           wait, pay, or check the token
+      x BudgetExceeded           the statement would cost more than it may
+      x Refused                  Pipedrive refuses the token or the right
+      x NotThere                 Pipedrive has no such page (404 on a list)
+      x RateLimited              too many requests in a moment
+      x DailyBudgetSpent         no API tokens left today
+      x Blocked                  Pipedrive blocks this client for a while
+      x Unavailable              Pipedrive does not answer, or with a fault
+      x BadAnswer                Pipedrive answers what cannot be read
+      x Interrupted              stopped by the user
+    * DataError, IntegrityError, InternalError, NotSupportedError
+
+A message says what cannot be done, why with the numbers, and what to type instead.
+The facts are attributes too, so that no program has to search the text.
+"""
+
+from __future__ import annotations
+
+
+class Warning(Exception):  # noqa: A001  PEP 249's own name
+    """PEP 249: an important warning."""
+
+
+class Error(Exception):
+    """PEP 249: the base of every error of this package."""
+
+
+class InterfaceError(Error):
+    """PEP 249: the connection or the cursor is used in a way that cannot work."""
+
+
+class DatabaseError(Error):
+    """PEP 249: an error of the database."""
+
+
+class DataError(DatabaseError):
+    """PEP 249: a value that does not fit."""
+
+
+class OperationalError(DatabaseError):
+    """PEP 249: outside of the statement: network, limits, rights."""
+
+
+class IntegrityError(DatabaseError):
+    """PEP 249: a constraint of a local table failed."""
+
+
+class InternalError(DatabaseError):
+    """PEP 249: SQLite met an internal error."""
+
+
+class ProgrammingError(DatabaseError):
+    """PEP 249: the statement must change."""
+
+
+class NotSupportedError(DatabaseError):
+    """PEP 249: something this database does not do."""
+
+
+class UnknownTable(ProgrammingError):
+    """The statement names a table that does not exist; `table` is its name."""
+
+    def __init__(self, message: str, *, table: str) -> None:
+        super().__init__(message)
+        self.table = table
+
+
+class UnknownColumn(ProgrammingError):
+    """The statement names a column that does not exist; `column` is its name."""
+
+    def __init__(self, message: str, *, column: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class StatementSyntax(ProgrammingError):
+    """SQLite cannot read the statement."""
+
+
+class MissingConstraint(ProgrammingError):
+    """A table cannot be read without a condition on `column`."""
+
+    def __init__(self, message: str, *, table: str, column: str) -> None:
+        super().__init__(message)
+        self.table = table
+        self.column = column
+
+
+class BudgetExceeded(OperationalError):
+    """The next request would pass the statement's ceiling.
+
+    `spent`, `needed` and `budget` are API tokens; nothing was sent for `needed`.
+    """
+
+    def __init__(self, message: str, *, spent: int, needed: int, budget: int) -> None:
+        super().__init__(message)
+        self.spent = spent
+        self.needed = needed
+        self.budget = budget
+
+
+class RequestError(OperationalError):
+    """An answer (or its absence) to one request: `status` (None: no answer), `path`."""
+
+    def __init__(self, message: str, *, status: int | None, path: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.path = path
+
+
+class Refused(RequestError):
+    """401, 402, 403: the token is wrong or has no right to this."""
+
+
+class NotThere(RequestError):
+    """404: Pipedrive does not know the path."""
+
+
+class RateLimited(RequestError):
+    """429: too many requests in a short time."""
+
+
+class DailyBudgetSpent(RequestError):
+    """429 with no API tokens left for today."""
+
+
+class Blocked(RequestError):
+    """403 as an HTML page: Pipedrive blocks this client for a while."""
+
+
+class Unavailable(RequestError):
+    """5xx, a refused connection, a time-out, a cut connection."""
+
+
+class BadAnswer(RequestError):
+    """An answer that is not what Pipedrive documents, so rows could be missing."""
+
+
+class Interrupted(OperationalError):
+    """The user stopped the statement."""
