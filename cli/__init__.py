@@ -1,0 +1,5 @@
+"""The command line and the shell."""
+
+from .command import main
+
+__all__ = ["main"]

@@ -1,0 +1,164 @@
+"""The options of the command line."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+MODES = (
+    *("box", "table", "csv", "json", "jsonl"),
+    *("markdown", "line", "list", "html", "insert"),
+)
+
+DESCRIPTION = """\
+Ask Pipedrive in SQL. Without SQL it opens a shell, or reads statements from standard
+input when that is not a terminal. The first error ends the run.
+"""
+
+EPILOG = """\
+commands:
+  pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1
+                          (pipedrive-sql sandbox --help)
+
+environment (an option goes before its variable):
+  PIPEDRIVE_API_TOKEN       your API token: Pipedrive > Personal preferences > API
+  PIPEDRIVE_COMPANY_DOMAIN  acme, acme.pipedrive.com or a URL
+  PIPEDRIVE_API_URL         another host, such as a sandbox: http://127.0.0.1:8000
+
+examples:
+  pipedrive-sql --demo "select title, value from deals order by value desc limit 5"
+  pipedrive-sql --demo --explain "select count(*) from deals where status = 'won'"
+  pipedrive-sql -f report.sql --mode csv --output report.csv
+  pipedrive-sql --demo
+
+exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options,
+130 stopped with Ctrl-C.
+"""
+
+SANDBOX_EPILOG = """\
+The first line on standard output tells the address and the token. Then, elsewhere:
+  PIPEDRIVE_API_URL=http://127.0.0.1:PORT PIPEDRIVE_API_TOKEN=TOKEN pipedrive-sql
+"""
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of `pipedrive-sql [SQL]`; leaves with status 2 if they are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="pipedrive-sql",
+        usage="pipedrive-sql [options] [SQL]",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("sql", nargs="?", metavar="SQL", help="one or more statements, in quotes")
+    add("-f", "--file", metavar="FILE", help="run the statements of a file")
+    add("--version", action="version", version=f"%(prog)s {version('pipedrive-sql')}")
+
+    add = parser.add_argument_group("which Pipedrive").add_argument
+    add("--demo", action="store_true", help="a made-up company, no account needed")
+    add("--api-token", metavar="TOKEN", help="better kept in PIPEDRIVE_API_TOKEN")
+    add("--company-domain", metavar="DOMAIN", help="acme, acme.pipedrive.com or a URL")
+    add("--api-url", metavar="URL", help="another host, such as a sandbox")
+    add(
+        "--database",
+        metavar="FILE",
+        default=":memory:",
+        help="a SQLite file whose tables can be joined with Pipedrive's",
+    )
+
+    add = parser.add_argument_group("what is shown").add_argument
+    add("--mode", choices=MODES, metavar="MODE", help=_modes())
+    add(
+        "--header",
+        action=argparse.BooleanOptionalAction,
+        help="names of the columns in csv, html and list (on, but for list)",
+    )
+    add("--output", metavar="FILE", help="write the rows to a file: whole, or not")
+    add(
+        "--explain",
+        action="store_true",
+        help="show the requests and their price in place of running the statement",
+    )
+    add(
+        "--usage",
+        action=argparse.BooleanOptionalAction,
+        help="after each statement, its price on standard error (on at a terminal)",
+    )
+    add(
+        "--max-tokens",
+        type=_count,
+        metavar="N",
+        help="refuse what would cost a statement more than N API tokens",
+    )
+    found = parser.parse_args(arguments)
+    if found.sql is not None and found.file is not None:
+        parser.error("give either SQL or --file, not both")
+    if found.demo and (found.api_url or found.api_token or found.company_domain):
+        parser.error(
+            "--demo brings its own company: leave out --api-url, --api-token and"
+            " --company-domain"
+        )
+    found.interactive = found.sql is None and found.file is None and sys.stdin.isatty()
+    for option in ("output", "explain"):
+        if found.interactive and getattr(found, option):
+            parser.error(
+                f"--{option} needs SQL, --file, or statements on standard input"
+            )
+    return found
+
+
+def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of `pipedrive-sql sandbox`; leaves with 2 if they are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="pipedrive-sql sandbox",
+        description="Run a Pipedrive with a made-up company until interrupted.",
+        epilog=SANDBOX_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--port", type=_count, default=0, help="0, the default: any free one")
+    add("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
+    add("--seed", type=int, default=7, help="the same seed, the same company")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument(
+        "--deals",
+        type=_count,
+        metavar="N",
+        default=300,
+        help="the size of the company (%(default)s deals)",
+    )
+    size.add_argument(
+        "--empty",
+        action="store_true",
+        help="only a user and a pipeline: fill it by its own API",
+    )
+    add("--token", help="the API token to accept (one made from the seed)")
+    add(
+        "--latency-ms",
+        type=_count,
+        metavar="N",
+        default=0,
+        help="wait so long before each answer",
+    )
+    return parser.parse_args(arguments)
+
+
+def given_token(options: argparse.Namespace) -> str | None:
+    """The token of the user, which must never be shown or kept."""
+    token: str | None = options.api_token or os.environ.get("PIPEDRIVE_API_TOKEN")
+    return token or None
+
+
+def _modes() -> str:
+    return f"{', '.join(MODES)} (box at a terminal, else csv)"
+
+
+def _count(text: str) -> int:
+    """A whole number from 0 on."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)

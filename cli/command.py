@@ -1,0 +1,151 @@
+"""`pipedrive-sql`: one statement, a file, standard input, or a shell."""
+
+import contextlib
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from ..connection import connect
+from ..errors import Error
+from .arguments import given_token, parse, parse_sandbox
+from .output import whole_file
+from .shell import Shell
+
+INTERRUPTED = 130  # as shells do: 128 and the number of the signal
+BROKEN_PIPE = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0, 1, 130 or 141.
+
+    Wrong options leave with SystemExit(2), `.exit N` in a shell with SystemExit(N).
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        if words[:1] == ["sandbox"]:
+            return _sandbox(parse_sandbox(words[1:]))
+        return _query(parse(words))
+    except (Error, Shell.Error) as error:
+        return _complain(str(error))
+    except BrokenPipeError:
+        # Python flushes standard output once more at its end: nobody listens.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        _complain("Interrupted.")
+        return INTERRUPTED
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _complain(f"cannot use {error.filename}: {error.strerror}")
+
+
+def _query(options: Namespace) -> int:
+    with contextlib.ExitStack() as stack:
+        text = stack.enter_context(_input(options))
+        output = stack.enter_context(_rows(options))
+        connection = connect(
+            options.database,
+            api_token=options.api_token,
+            company_domain=options.company_domain,
+            api_url=options.api_url,
+            demo=options.demo,
+            max_tokens=options.max_tokens,
+        )
+        stack.enter_context(contextlib.closing(connection))
+        at_terminal = sys.stderr.isatty()
+        shell = Shell(
+            connection,
+            whose=_whose(options),
+            stdin=text or sys.stdin,
+            stdout=output,
+            stderr=sys.stderr,
+            secret=given_token(options),
+            show_price=at_terminal if options.usage is None else options.usage,
+            explaining=options.explain,
+        )
+        mode = options.mode or ("box" if output.isatty() else "csv")
+        shell.command_mode([mode])
+        shell.header = mode != "list" if options.header is None else options.header
+        if options.interactive:
+            shell.cmdloop()
+            return 0
+        shell.interactive = False
+        shell.bail = True
+        if options.sql is not None:
+            shell.process_complete_line(options.sql.strip())
+        else:
+            _run_all(shell)
+        output.flush()
+    return 0
+
+
+def _run_all(shell: Shell) -> None:
+    """Run a file to its end, or to its first error, which is told with its line."""
+    try:
+        while (command := shell.get_complete_line()) is not None:
+            shell.process_complete_line(command)
+    except (Error, Shell.Error) as error:
+        name = getattr(shell.stdin, "name", "input").strip("<>")
+        where = f"{name}, line {shell.input_line_number}"
+        raise Shell.Error(f"{where}: {error}") from error
+
+
+@contextlib.contextmanager
+def _input(options: Namespace) -> Iterator[TextIO | None]:
+    if options.file is None:
+        yield None
+    else:
+        with Path(options.file).open(encoding="utf-8-sig") as text:
+            yield text
+
+
+@contextlib.contextmanager
+def _rows(options: Namespace) -> Iterator[TextIO]:
+    if options.output is None:
+        yield sys.stdout
+    else:
+        with whole_file(options.output) as stream:
+            yield stream
+
+
+def _sandbox(options: Namespace) -> int:
+    try:
+        from ..sandbox import run
+    except ModuleNotFoundError as error:
+        return _complain(
+            f"the sandbox needs {error.name}, which is not installed. Type:"
+            " pip install 'pipedrive-sql[sandbox]'"
+        )
+    run(
+        host=options.host,
+        port=options.port,
+        seed=options.seed,
+        deals=options.deals,
+        empty=options.empty,
+        token=options.token,
+        latency=options.latency_ms / 1000,
+    )
+    return 0
+
+
+def _whose(options: Namespace) -> str:
+    """Whose Pipedrive it is, as far as the options and the environment tell."""
+    if options.demo:
+        return "the demo company, in a sandbox"
+    said = (
+        options.api_url
+        or os.environ.get("PIPEDRIVE_API_URL")
+        or options.company_domain
+        or os.environ.get("PIPEDRIVE_COMPANY_DOMAIN")
+    )
+    return said or "Pipedrive"
+
+
+def _complain(sentence: str) -> int:
+    with contextlib.suppress(BrokenPipeError):
+        print(f"Error: {sentence}", file=sys.stderr)
+    return 1

@@ -1,0 +1,210 @@
+"""APSW's shell running statements: their rows in a mode, and their price."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+import apsw
+import apsw.ext
+import apsw.shell
+
+from ..connection import Connection
+from .grid import BOX, TABLE, Value, draw, draw_markdown
+from .names import Names, statements
+from .price import price
+from .result import Result, plan_tree
+
+# SQLite's instructions between two looks at Ctrl-C: about 100 looks a second.
+INSTRUCTIONS = 100_000
+
+
+class Runner(apsw.shell.Shell):
+    """Runs statements, writes their rows in the chosen mode, and tells their price.
+
+    `explaining` shows what statements would ask of Pipedrive in place of running
+    them.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        show_price: bool = False,
+        explaining: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.show_price = show_price
+        self.explaining = explaining
+        self._names: Names | None = None
+        super().__init__(stdin=stdin, stdout=stdout, stderr=stderr, db=connection.apsw)
+        self.command_mode(["box"])
+        # Without it Ctrl-C would wait for SQLite's next question to a table.
+        self.db.set_progress_handler(lambda: False, INSTRUCTIONS, id=self)
+
+    # Statements
+
+    def process_sql(
+        self,
+        sql: str,
+        bindings: apsw.Bindings | None = None,
+        internal: bool = False,
+        summary: tuple[str, str] | None = None,
+    ) -> None:
+        """Run the statements of a text; `internal` ones have no price."""
+        if internal or summary:
+            super().process_sql(sql, bindings, internal, summary)
+            return
+        for statement in statements(sql):
+            if self.echo:
+                self.write_error(statement.strip() + "\n")
+            (self._explain if self.explaining else self._run)(statement)
+
+    def _run(self, statement: str) -> None:
+        columns: list[str] = []
+        is_plan = False
+        outer = self.db.exec_trace
+
+        def trace(cursor: apsw.Cursor, sql: str, bindings: apsw.Bindings) -> bool:
+            nonlocal is_plan
+            columns.extend(name for name, _ in cursor.get_description())
+            is_plan = cursor.is_explain == 2
+            return outer(cursor, sql, bindings) if outer else True
+
+        result = Result(self, columns)
+        changes = self.db.total_changes()
+        started = time.perf_counter()
+        done = False
+        cursor = self.db.cursor()
+        cursor.exec_trace = trace
+        try:
+            with self._timed():
+                for row in apsw.shell.Shell.PositionRow(
+                    cursor.execute(statement, self.bindings or None)
+                ):
+                    result.add(row)
+            done = True
+        except apsw.Error as error:
+            raise self.Error(self._sentence(error, statement)) from error
+        except KeyError as error:
+            raise self.Error(
+                f"the statement has a parameter {error}: give it a value with"
+                f" .parameter set {error.args[0]} VALUE"
+            ) from error
+        finally:
+            cursor.close(True)
+            if is_plan and self.output == self.output_box:
+                self.write(self.stdout, plan_tree(result.rows))
+            else:
+                result.end(done)
+            self._show_price(result.count if columns else None, started, done)
+        if self.changes and (changed := self.db.total_changes() - changes):
+            self.write(self.stdout, f"changes: {changed}\n")
+
+    def _explain(self, statement: str) -> None:
+        explanation = self.connection.explain(statement)
+        self.write(self.stdout, str(explanation).rstrip("\n") + "\n")
+
+    def _show_price(self, rows: int | None, started: float, done: bool) -> None:
+        cost = self.connection.last_usage
+        if self.show_price and (done or cost.requests):
+            self.stdout.flush()
+            line = price(cost, rows, time.perf_counter() - started)
+            dim, plain = ("\x1b[2m", "\x1b[22m") if self.stderr.isatty() else ("", "")
+            self.write(self.stderr, f"{dim}{line}{plain}\n")
+            self.stderr.flush()
+
+    def _timed(self) -> contextlib.AbstractContextManager[Any]:
+        if not self.timer:
+            return contextlib.nullcontext()
+        return apsw.ext.ShowResourceUsage(
+            file=self.stderr, db=self.db, scope="thread", indent="* "
+        )
+
+    def _sentence(self, error: apsw.Error, statement: str) -> str:
+        sentence = self.names.advice(
+            str(error), statement, shell=bool(self.interactive)
+        )
+        offset = getattr(error, "error_offset", -1)
+        if not self.interactive or offset < 0:
+            return sentence
+        text = statement.encode()
+        before = " ".join(text[:offset].decode().split("\n"))[-35:]
+        after = " ".join(text[offset:].decode().split("\n"))[:35]
+        return f"{sentence}\n  {before}{after}\n  {' ' * len(before)}^--- here"
+
+    @property
+    def names(self) -> Names:
+        """The tables and columns that there are now."""
+        if self._names is None:
+            self._names = Names.of(self.db)
+        return self._names
+
+    # Shapes of output
+
+    def command_mode(self, cmd: list[str]) -> None:
+        """mode MODE ?OPTIONS?: Sets output mode to one of"""
+        super().command_mode(cmd)
+        mode, *options = cmd
+        self.separator = {"csv": ",", "tabs": "\t", "tcl": " "}.get(mode, "|")
+        if self.output == self.output_box:
+            # Nothing is cut or replaced unless that is asked for.
+            asked = {option.partition("=")[0] for option in options}
+            defaults = {"--width": 0, "--truncate": 0, "--string-sanitize": 0}
+            for option in defaults.keys() - asked:
+                key = option.strip("-").replace("-", "_").replace("width", "text_width")
+                self.box_options[key] = defaults[option]
+
+    def output_box(self, column_names: list[str], rows: list[Sequence[Value]]) -> None:
+        "Draws a box around cells; rows too wide for the screen go line by line"
+        options = self.box_options
+        screen = self._terminal_width(32) if self.stdout.isatty() else 0
+        lines = draw(
+            column_names,
+            [[self._cut(value) for value in row] for row in rows],
+            BOX if options["use_unicode"] else TABLE,
+            null=self.nullvalue or options["null"],
+            quote=options["quote"],
+            width=options["text_width"] or screen,
+        )
+        if lines is not None:
+            self._write_lines(lines)
+            return
+        self.output_line(True, column_names)
+        for row in rows:
+            self.output_line(False, row)
+
+    output_box.all_at_once = True  # type: ignore[attr-defined]
+
+    def _cut(self, value: Value) -> Value:
+        """A text as `.mode box --truncate N --string-sanitize N` asks for."""
+        if not isinstance(value, str):
+            return value
+        if self.box_options["string_sanitize"]:
+            value = value.encode("ascii", "replace").decode()
+        length = self.box_options["truncate"]
+        return value if not 0 < length < len(value) else value[:length] + " ..."
+
+    def output_markdown(
+        self, column_names: list[str], rows: list[Sequence[Value]]
+    ) -> None:
+        "A Markdown table"
+        self._write_lines(draw_markdown(column_names, rows, self.nullvalue))
+
+    output_markdown.all_at_once = True  # type: ignore[attr-defined]
+
+    def _write_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(self.stdout, line + "\n")
+
+    def _fmt_json_value(self, value: Value) -> str:
+        if isinstance(value, bytes):
+            value = b64encode(value).decode()
+        return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,186 @@
+"""The shell: what a person types, and the commands that begin with a dot."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import apsw
+
+from .history import history_file
+from .names import statements
+from .price import duration, price
+from .runner import Runner
+
+REQUESTS = """
+    select method, path, status, rows, tokens, milliseconds from (
+        select row_number() over () as number, * from pipedrive_requests
+        order by number desc limit ?
+    ) order by number
+"""
+
+SCHEMA = """
+    select tbl_name, sql from (
+        select * from sqlite_schema union all select * from sqlite_temp_schema
+    ) where tbl_name like :pattern and sql is not null and name not like 'sqlite\\_%'
+    escape '\\' order by tbl_name, type = 'table' desc, name
+"""
+
+FUNCTIONS = (
+    *("count(", "sum(", "avg(", "min(", "max(", "total(", "group_concat("),
+    *("coalesce(", "date(", "datetime(", "julianday(", "strftime(", "round("),
+    *("json_each(", "json_extract(", "length(", "lower(", "upper(", "substr("),
+)
+
+
+class Shell(Runner):
+    """Runs what a person types; a file or one statement, too.
+
+    `whose` tells whose Pipedrive it is; `secret` is kept out of the history.
+    """
+
+    def __init__(
+        self, *given: Any, whose: str, secret: str | None = None, **options: Any
+    ) -> None:
+        super().__init__(*given, **options)
+        self.whose = whose
+        self.secret = secret
+        self.prompt, self.moreprompt = "pipedrive> ", "      ...> "
+        self._typed: list[str] = []
+
+    # Commands
+
+    def process_command(self, command: str) -> None:
+        """Run a dot command; .explain takes its statement as it is typed."""
+        name, _, statement = command.partition(" ")
+        if name == ".explain" and statement.strip():
+            for each in statements(statement):
+                self._explain(each)
+        else:
+            super().process_command(command)
+
+    def command_explain(self, cmd: list[str]) -> None:
+        """explain SQL: Shows what a statement would ask of Pipedrive, and its price
+
+        Nothing is asked of Pipedrive for it, but the names of fields if they are not
+        known yet.
+        """
+        raise self.Error("explain takes a statement: .explain select * from deals")
+
+    def command_usage(self, cmd: list[str]) -> None:
+        """usage: Shows what this connection has cost so far
+
+        Requests, API tokens, rows brought from Pipedrive, and the time it took.
+        """
+        total = self.connection.usage
+        self.write(
+            self.stdout,
+            f"{price(total, None, total.seconds)} · {total.rows:,} rows brought\n",
+        )
+
+    def command_requests(self, cmd: list[str]) -> None:
+        """requests ?COUNT?: Shows the latest requests sent to Pipedrive (20)
+
+        They are the table pipedrive_requests, which any statement can read.
+        """
+        count = cmd[0] if cmd else "20"
+        if len(cmd) > 1 or not count.isdecimal():
+            raise self.Error("requests takes a number: .requests 50")
+        rows = self.db.execute(REQUESTS, (int(count),)).fetchall()
+        if not rows:
+            self.write(self.stdout, "No request was sent yet.\n")
+            return
+        self.output_box(
+            ["method", "path", "status", "rows", "tokens", "time"],
+            [(*row, duration(milliseconds / 1000)) for *row, milliseconds in rows],
+        )
+
+    def command_refresh(self, cmd: list[str]) -> None:
+        """refresh: Forgets the rows and fields that are kept, and asks for them anew"""
+        self.connection.refresh()
+        self._names = None
+
+    def command_schema(self, cmd: list[str]) -> None:
+        """schema ?TABLE? [TABLE...]: Shows the columns of tables
+
+        TABLE is a LIKE pattern, so % stands for anything. Without one, all are shown.
+        """
+        for pattern in cmd or ["%"]:
+            for table, sql in self.db.execute(SCHEMA, {"pattern": pattern}).fetchall():
+                if sql.upper().startswith("CREATE VIRTUAL TABLE"):
+                    sql = self._declaration(table)
+                self.write(self.stdout, f"{sql};\n")
+
+    def _declaration(self, table: str) -> str:
+        """A virtual table as the CREATE TABLE that a plain one would have."""
+        columns = self.db.execute(
+            "select name, type from pragma_table_xinfo(?) where hidden != 1", (table,)
+        )
+        name = self._fmt_sql_identifier
+        lines = [f"  {name(column)} {kind}".rstrip() for column, kind in columns]
+        return f"CREATE TABLE {name(table)}(\n" + ",\n".join(lines) + "\n)"
+
+    def command_open(self, cmd: list[str]) -> None:
+        """open ?FILE?: Not done here, as it would leave Pipedrive's tables behind"""
+        file = cmd[-1] if cmd else "local.db"
+        raise self.Error(
+            "open would leave Pipedrive's tables behind. Add the file's tables to"
+            f" them: attach '{file}' as local;"
+        )
+
+    def command_close(self, cmd: list[str]) -> None:
+        """close: Not done here, as it would drop Pipedrive's tables"""
+        raise self.Error("close would drop Pipedrive's tables. To leave, type: .exit")
+
+    # The person at the terminal
+
+    def cmdloop(self, intro: str | None = None, transient: str | None = None) -> None:
+        """Read and run what is typed until .exit or the end of input."""
+        self.history_file = history_file()
+        super().cmdloop(
+            intro
+            or f"pipedrive-sql {version('pipedrive-sql')} · {self.whose}\n"
+            'Type a statement and ";", .tables to see what there is, .help for more.\n'
+        )
+
+    def get_line(self, prompt: str = "") -> str | None:
+        """One line of input; a last statement of a file needs no semicolon."""
+        if prompt == self.prompt:
+            self._typed = []
+        line: str | None = super().get_line(prompt)
+        if line is None:
+            if self.interactive or not self._typed or self._typed[-1] == ";":
+                return None
+            line = ";"
+        elif self.secret and self.secret in line and self._using_readline:
+            import readline
+
+            readline.remove_history_item(readline.get_current_history_length() - 1)
+        self._typed.append(line)
+        return line
+
+    def process_complete_line(self, command: str) -> None:
+        """Run a command or statements, which may bring new names."""
+        self._names = None
+        super().process_complete_line(command)
+
+    def complete_sql(self, line: str, token: str, beg: int, end: int) -> list[str]:
+        """Names of ours first; keywords, functions and pragmas as APSW has them."""
+        before = "\n".join([*self._typed, line[:beg]])
+        if "pragma" in before.lower():
+            return list(super().complete_sql(line, token, beg, end))
+        found = self.names.completions(token, before, line[end:])
+        if "." in token or (found and before.split()[-1:] == ["from"]):
+            return found
+        words = [*apsw.keywords, *FUNCTIONS] if token else []
+        like = str.upper if token.isupper() else str.lower
+        found += [like(w) for w in words if w.upper().startswith(token.upper())]
+        return found
+
+    def complete_command(self, line: str, token: str, beg: int, end: int) -> list[str]:
+        """Names of tables after the commands that take them."""
+        if line.startswith(".explain "):
+            return self.complete_sql(line, token, beg, end)
+        if line.partition(" ")[0] in (".schema", ".tables", ".dump") and beg:
+            return self.names.completions(token, "from")
+        return list(super().complete_command(line, token, beg, end))
