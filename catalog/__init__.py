@@ -3,13 +3,33 @@
 `TABLES` is the catalog. One more table is one literal in the file of its family.
 """
 
-from . import deals, organizations, persons, pipelines, users
+from . import (
+    activities,
+    company,
+    deals,
+    field_options,
+    field_tables,
+    leads,
+    notes,
+    organizations,
+    persons,
+    pipelines,
+    products,
+    users,
+)
 from .table import Table
 
 TABLES: tuple[Table, ...] = (
     *deals.TABLES,
     *persons.TABLES,
     *organizations.TABLES,
+    *activities.TABLES,
+    *products.TABLES,
     *pipelines.TABLES,
+    *leads.TABLES,
+    *notes.TABLES,
     *users.TABLES,
+    *company.TABLES,
+    *field_tables.TABLES,
+    *field_options.TABLES,
 )

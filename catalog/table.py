@@ -68,7 +68,9 @@ class Parameter:
     `name` stands in the path in braces or else goes into the query. `many` is how
     many values one request takes (comma separated). `values`, where given, is the
     closed set that Pipedrive knows: other values match no row and are never sent,
-    because Pipedrive answers an invalid `status` with every row.
+    because Pipedrive answers an invalid `status` with every row. `pattern`, where
+    given, is what a value must look like as a whole; others match no row either,
+    and Pipedrive would refuse them.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Parameter:
     operator: Operator = "="
     many: int = 1
     values: tuple[str, ...] = ()
+    pattern: str = ""
     required: bool = False
 
 
