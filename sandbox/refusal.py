@@ -1,0 +1,70 @@
+"""The answers that are not 200: each with Pipedrive's own body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+INFO = "Please check developers.pipedrive.com"
+
+
+class Refusal(Exception):
+    """Ends a request with `status` and a JSON `body`."""
+
+    def __init__(
+        self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(body.get("error"))
+        self.status = status
+        self.body = body
+        self.headers = headers or {}
+
+
+def unauthorized(correlation: str) -> Refusal:
+    """401 of the gateway, the same for every path."""
+    return Refusal(
+        401,
+        {
+            "success": False,
+            "error": "unauthorized access",
+            "errorCode": 401,
+            "error_info": INFO,
+        },
+        {"x-401-by-gw": "true", "x-correlation-id": correlation},
+    )
+
+
+def missing(error: str = "Entity was not found") -> Refusal:
+    """404 of an entity (core-api-concepts-http-status-codes)."""
+    return Refusal(404, _envelope(error, "Object was not found."))
+
+
+def unknown_path() -> Refusal:
+    return Refusal(404, _envelope("Unknown method .", INFO))
+
+
+def wrong_method() -> Refusal:
+    return Refusal(405, _envelope("Method Not Allowed", INFO))
+
+
+def forbidden(error: str) -> Refusal:
+    return Refusal(403, _envelope(error, INFO))
+
+
+def invalid(key: str, problem: str) -> Refusal:
+    """400 for one key of the query or the body; `problem` completes "Parameter 'x' ..."."""
+    body = _envelope(f"Validation failed: {key}: Parameter '{key}' {problem}", INFO)
+    return Refusal(400, {**body, "code": "ERR_SCHEMA_VALIDATION_FAILED"})
+
+
+def bad_request(error: str) -> Refusal:
+    return Refusal(400, _envelope(error, INFO))
+
+
+def _envelope(error: str, info: str) -> dict[str, Any]:
+    return {
+        "success": False,
+        "error": error,
+        "error_info": info,
+        "data": None,
+        "additional_data": None,
+    }

@@ -1,0 +1,59 @@
+"""What Pipedrive's documentation leaves open, and what this sandbox chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """One field per undocumented behaviour; the default is the likeliest."""
+
+    unknown_parameter_is_refused: bool = True
+    """400 for a query parameter that the endpoint does not declare; else ignored."""
+
+    bad_cursor_is_refused: bool = True
+    """400 for a cursor that cannot be read; else the list starts from its first row."""
+
+    bad_limit_is_refused: bool = True
+    """400 for a limit of 0 or above the maximum; else it is moved into the range."""
+
+    too_many_ids_are_refused: bool = True
+    """400 for more than 100 ids; else the ones after the hundredth are ignored."""
+
+    too_many_custom_fields_are_refused: bool = True
+    """400 for more than 15 custom_fields keys; else the surplus is ignored."""
+
+    invalid_status_returns_everything: bool = True
+    """An unknown deal status drops the status filter; else it is a 400."""
+
+    filter_id_keeps_times: bool = True
+    """Beside filter_id, updated_since, updated_until and done still narrow."""
+
+    missing_filter: Literal["refused", "empty"] = "refused"
+    """filter_id of a missing, deleted or wrong-type filter: a 404, or no rows."""
+
+    ids_return_archived: bool = False
+    """ids= brings archived rows as well."""
+
+    ids_return_deleted: bool = False
+    """ids= brings deleted rows as well."""
+
+    get_one_returns_deleted: bool = True
+    """Get-one of a row deleted less than 30 days ago returns it; else 404."""
+
+    nulls_come_first: bool = True
+    """A null in the sort field comes before every value when ascending."""
+
+    empty_v1_list_is_null: bool = True
+    """An empty v1 list is `"data": null`; else `[]`."""
+
+    labels_key: str = "labels"
+    """The key that include_labels=true adds to a row."""
+
+    patch_can_delete: bool = False
+    """PATCH with is_deleted deletes or restores; else the key is refused."""
+
+    archived_is_editable: bool = False
+    """PATCH of an archived deal works although is_archived is not being lifted."""
