@@ -1,0 +1,186 @@
+"""Pages of JSON -> rows of SQL values.
+
+Only the keys that the wanted columns stand on are decoded; the rest of the page is
+skipped. Values are converted column by column, which lets a column whose values are
+SQL values already pass without a look at each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import msgspec
+
+from .table import Column, Form, Table
+from .values import CONVERSIONS, Kind, SQLValue, integer, json_text
+
+Row = tuple[SQLValue, ...]
+_Values = Sequence[Any]
+
+_NOTHING = type(None)
+_LARGEST = 2**63 - 1
+_CUSTOM = "custom_fields"
+
+
+class RowReader:
+    """Reads these columns of a table from pages.
+
+    A page is the JSON array of rows as Pipedrive sends it. `read` gives a tuple a
+    row, in the order of `columns`.
+    """
+
+    def __init__(self, table: Table, columns: Sequence[Column]) -> None:
+        self._each = table.each
+        self._columns = [_Source(c, bool(table.each)) for c in columns]
+        tops = {s.top for s in self._columns if s.top} | ({self._each} - {""})
+        self._tops = {name: i for i, name in enumerate(sorted(tops))}
+        customs = sorted({s.custom for s in self._columns if s.custom})
+        self._customs = {name: f"c{i}" for i, name in enumerate(customs)}
+        self._decoder = msgspec.json.Decoder(list[self._row_type()])  # type: ignore[misc]
+
+    def read(self, page: bytes) -> list[Row]:
+        """The page's rows; an empty list for an empty page.
+
+        Raises msgspec.DecodeError if the page is not an array of objects.
+        """
+        rows = self._decoder.decode(page)
+        if not rows:
+            return []
+        if not self._tops:
+            return [tuple(None for _ in self._columns) for _ in rows]
+        tops = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+        if not self._each:
+            made = [self._values(source, tops) for source in self._columns]
+            return list(zip(*made, strict=True)) if made else [()] * len(rows)
+        arrays = [
+            v if isinstance(v, list) else [] for v in tops[self._tops[self._each]]
+        ]
+        elements = list(chain.from_iterable(arrays))
+        if not elements:
+            return []
+        counts = list(map(len, arrays))
+        made = []
+        for source in self._columns:
+            if source.place == "#":
+                made.append(list(chain.from_iterable(map(range, counts))))
+            elif source.top:
+                values = self._values(source, tops)
+                pairs = zip(values, counts, strict=True)
+                made.append(list(chain.from_iterable([v] * n for v, n in pairs)))
+            else:
+                made.append(source.convert(elements))
+        return list(zip(*made, strict=True))
+
+    def _values(self, source: _Source, tops: Sequence[_Values]) -> _Values:
+        values: _Values = tops[self._tops[source.top]]
+        if source.custom:
+            name = self._customs[source.custom]
+            values = [getattr(v, name, None) for v in values]
+        return source.convert(values)
+
+    def _row_type(self) -> type:
+        fields: list[tuple[str, Any, Any]] = []
+        rename = {}
+        for name, number in self._tops.items():
+            rename[f"t{number}"] = name
+            kind: Any = Any
+            if name == _CUSTOM and self._customs:
+                kind = self._custom_type() | list[Any] | None
+            fields.append((f"t{number}", kind, None))
+        return msgspec.defstruct("Row", fields, rename=rename, gc=False)
+
+    def _custom_type(self) -> Any:
+        fields: list[tuple[str, Any, Any]] = [
+            (field, Any, None) for field in self._customs.values()
+        ]
+        rename = {field: name for name, field in self._customs.items()}
+        return msgspec.defstruct("CustomFields", fields, rename=rename, gc=False)
+
+
+class _Source:
+    """Where one column's value stands, and how it becomes a SQL value."""
+
+    def __init__(self, column: Column, nested: bool) -> None:
+        steps = column.steps
+        self.place = column.at or column.name
+        self.top = self.custom = ""
+        if nested and steps[0] != "^":
+            self._path = () if self.place in (".", "#") else steps
+        else:
+            steps = steps[1:] if nested else steps
+            self.top, self._path = steps[0], steps[1:]
+            if self.top == _CUSTOM and self._path:
+                self.custom, self._path = self._path[0], self._path[1:]
+        self._kind = column.kind
+        self._plain = column.form is Form.PLAIN
+        self._convert = _conversion(column)
+
+    def convert(self, values: _Values) -> _Values:
+        for step in self._path:
+            values = [v.get(step) if isinstance(v, dict) else None for v in values]
+        if self._plain and _ready(self._kind, values):
+            return values
+        convert = self._convert
+        return [None if v is None else convert(v) for v in values]
+
+
+def _ready(kind: Kind, values: _Values) -> bool:
+    """Whether all are SQL values of the kind already."""
+    types = set(map(type, values)) - {_NOTHING}
+    if not types:
+        return True
+    if kind is Kind.INTEGER:
+        return types == {int} and max(map(abs, filter(None, values)), default=0) < (
+            _LARGEST
+        )
+    if kind is Kind.REAL:
+        return types == {float}
+    return kind is Kind.TEXT and types == {str} and "" not in values
+
+
+def _conversion(column: Column) -> Callable[[Any], SQLValue]:
+    plain = CONVERSIONS[column.kind]
+    options = column.options
+
+    def label(value: Any) -> SQLValue:
+        return options.get(_option(value))
+
+    def labels(value: Any) -> SQLValue:
+        found = [options.get(_option(v)) for v in _listed(value)]
+        return json_text([name for name in found if name is not None])
+
+    def ids(value: Any) -> SQLValue:
+        return json_text([_option(v) for v in _listed(value)])
+
+    def primary(value: Any) -> SQLValue:
+        if not isinstance(value, list):
+            return plain(value)
+        elements = [v for v in value if isinstance(v, dict)]
+        first = next((v for v in elements if v.get("primary")), None)
+        chosen = first or next(iter(elements), {})
+        return None if chosen.get("value") is None else plain(chosen["value"])
+
+    made: dict[Form, Callable[[Any], SQLValue]] = {
+        Form.PLAIN: plain,
+        Form.LABEL: label,
+        Form.LABELS: labels,
+        Form.IDS: ids,
+        Form.PRIMARY: primary,
+    }
+    return made[column.form]
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    """The elements of an array, or of v1's comma list."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        return [v for v in value.split(",") if v]
+    return [value]
+
+
+def _option(value: Any) -> Any:
+    """An option's id as metadata has it: a number where it is one."""
+    return integer(value) if isinstance(value, int | str | dict) else value

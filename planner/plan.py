@@ -1,0 +1,259 @@
+"""A Plan: the road chosen for one scan, and how values turn it into requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import product
+
+from ..catalog.table import Column, Endpoint, Parameter, Table
+from ..catalog.values import Kind
+from . import times
+from .question import Order
+from .request import Request, request
+
+
+class Road(Enum):
+    """How rows are brought."""
+
+    NOTHING = "no request"
+    KEYS = "by key"
+    LIST = "list"
+    CHILDREN = "children of parents"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One value that SQLite hands over when the scan starts.
+
+    Without a `parameter` the value narrows nothing at Pipedrive; it only looks rows
+    up among those already brought.
+    """
+
+    column: Column
+    operator: str
+    parameter: Parameter | None = None
+    many: bool = False
+
+    def __str__(self) -> str:
+        blank = self.column.name + ("..." if self.many else "")
+        if self.operator != "=":
+            blank = f"{self.operator}{blank}"
+        return f"{{{blank}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A Plan with its values: what has to be asked.
+
+    `keys` (road KEYS and CHILDREN) are the values of `column`, None for all of the
+    parents. `requests` (road LIST) are read one after the other; `distinct` says
+    that no row can stand in two of them. `lookups` are equalities that a reader of
+    stored rows can use. `limit` is how many rows are enough for sure.
+    """
+
+    road: Road
+    requests: tuple[Request, ...] = ()
+    keys: tuple[int | str, ...] | None = None
+    lookups: tuple[tuple[str, int | float | str], ...] = ()
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The road chosen for one scan. `str(plan)` is also SQLite's index string.
+
+    `inputs` stand in the order in which SQLite hands their values over. `one` is
+    the endpoint for a single key, `endpoint` the one for batches or lists.
+    `order` is what the requests keep, so that SQLite need not sort.
+    `exact` says that Pipedrive's own filters leave nothing to check.
+    """
+
+    table: Table
+    road: Road
+    endpoint: Endpoint | None = None
+    one: Endpoint | None = None
+    inputs: tuple[Input, ...] = ()
+    order: Order | None = None
+    exact: bool = False
+
+    def __str__(self) -> str:
+        if self.road is Road.NOTHING:
+            return "no request"
+        parts = [_line(self, self.one)] if self.one else []
+        parts += [_line(self, self.endpoint)] if self.endpoint else []
+        text = " or ".join(parts)
+        looked_up = [str(i) for i in self.inputs if i.parameter is None]
+        if self.road is Road.CHILDREN:
+            text += f" for each 100 of {self.table.parent}"
+        if looked_up:
+            names = [i.column.name for i in self.inputs if i.parameter is None]
+            text += f", then stored rows by {', '.join(names)}"
+        return text
+
+    def scan(
+        self, values: Sequence[object], without: Collection[int] = ()
+    ) -> Scan | None:
+        """What to ask for these values; None when no row can match.
+
+        `without` are positions of inputs to leave out: the wider question that
+        answers this one for any value of them.
+        """
+        if not self._possible(values):
+            return None
+        filled: dict[str, list[tuple[str, ...]]] = {}
+        lookups: list[tuple[str, int | float | str]] = []
+        keys: tuple[int | str, ...] | None = None
+        limit: int | None = None
+        skipped: int = 0
+        for position, (item, value) in enumerate(zip(self.inputs, values, strict=True)):
+            if item.operator in ("limit", "offset"):
+                if not isinstance(value, int) or value < 0 or without:
+                    limit = None
+                    skipped = -1
+                elif item.operator == "limit":
+                    limit = value
+                elif skipped >= 0:
+                    skipped = value
+                continue
+            if item.operator == "=" and not item.many:
+                lookups += [(item.column.name, v) for v in _looked_up(item, value)]
+            if item.parameter is None and value is not None:
+                continue
+            found = fill(item, value)
+            if found is None:
+                return None
+            if position in without or not found or item.parameter is None:
+                continue
+            if self.road is not Road.LIST:
+                keys = tuple(found)
+            else:
+                filled[item.parameter.name] = _chunks(found, item.parameter.many)
+        if limit is not None and skipped >= 0:
+            limit += skipped
+        else:
+            limit = None
+        requests: tuple[Request, ...] = ()
+        if self.road is Road.LIST and self.endpoint is not None:
+            sort = (self.order.column, self.order.descending) if self.order else None
+            requests = tuple(
+                request(self.endpoint, dict(zip(filled, chosen, strict=True)), sort)
+                for chosen in product(*filled.values())
+            )
+        return Scan(self.road, requests, keys, tuple(lookups), limit)
+
+    def _possible(self, values: Sequence[object]) -> bool:
+        """False for two equalities on one column that contradict each other."""
+        allowed: dict[str, set[int | str]] = {}
+        for item, value in zip(self.inputs, values, strict=True):
+            if item.operator != "=":
+                continue
+            known = _known(item, value)
+            if known is None:
+                continue
+            before = allowed.setdefault(item.column.name, known)
+            before &= known
+            if not before:
+                return False
+        return True
+
+    def whole(self) -> Plan:
+        """The plan that brings every row of the table by the same endpoint."""
+        return replace(self, road=Road.LIST, one=None, inputs=(), order=None)
+
+
+def fill(item: Input, value: object) -> tuple[int | str, ...] | None:
+    """The values to send for this input, as texts or keys.
+
+    None: no row can match. Empty: nothing can be sent for this value, so the
+    request goes without it and SQLite checks alone.
+    """
+    if value is None:
+        return None
+    if item.operator == ">=":
+        moment = times.since(value)
+        return () if moment is None else (moment,)
+    if item.operator == "<":
+        moment = times.until(value)
+        return () if moment is None else (moment,)
+    values = value if isinstance(value, set | frozenset) else {value}
+    found: set[int | str] = set()
+    for one in values:
+        matched = _matching(item, one)
+        if matched is not None:
+            found.add(matched)
+    if not found:
+        return None
+    return tuple(sorted(found, key=lambda v: (isinstance(v, str), v)))
+
+
+def _matching(item: Input, value: object) -> int | str | None:
+    """The one value of the column that SQL takes as equal to this value, or None."""
+    kind = item.column.kind
+    if kind in (Kind.INTEGER, Kind.BOOLEAN):
+        number = _whole_number(value)
+        if number is None:
+            return None
+        if kind is Kind.BOOLEAN:
+            words = (item.parameter and item.parameter.values) or ("false", "true")
+            return words[number] if number in (0, 1) else None
+        # Ids are positive; Pipedrive refuses other numbers.
+        return number if 0 < number < 2**53 else None
+    if not isinstance(value, str) or not value:
+        return None
+    closed = item.parameter.values if item.parameter else ()
+    return None if closed and value not in closed else value
+
+
+def _known(item: Input, value: object) -> set[int | str] | None:
+    """The values of the column that can be equal to this value, where that is sure."""
+    values = value if isinstance(value, set | frozenset) else {value}
+    if item.column.kind is Kind.INTEGER:
+        numbers = {_whole_number(v) for v in values}
+        return None if None in numbers else {n for n in numbers if n is not None}
+    if item.column.kind is Kind.TEXT and all(isinstance(v, str) for v in values):
+        return {str(v) for v in values}
+    return None
+
+
+def _whole_number(value: object) -> int | None:
+    if isinstance(value, str):
+        try:
+            value = float(value) if value.isascii() and "_" not in value else None
+        except ValueError:
+            return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None
+    return value if isinstance(value, int) else None
+
+
+def _looked_up(item: Input, value: object) -> tuple[int | float | str, ...]:
+    """The value, if stored rows compare with it just as SQLite does.
+
+    A text column compared with a number is compared as numbers ('05' = 5), which an
+    index on text cannot answer.
+    """
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, int | float) and item.column.kind.declared != "TEXT":
+        return (value,)
+    return ()
+
+
+def _chunks(values: Sequence[int | str], size: int) -> list[tuple[str, ...]]:
+    texts = [str(v) for v in values]
+    return [tuple(texts[i : i + size]) for i in range(0, len(texts), size)]
+
+
+def _line(plan: Plan, endpoint: Endpoint) -> str:
+    blanks: dict[str, tuple[str, ...]] = {}
+    for item in plan.inputs:
+        if item.parameter is None:
+            continue
+        served = endpoint.serves(item.parameter.column, item.parameter.operator)
+        if served is not None:
+            blanks[served.name] = (str(item),)
+    sort = (plan.order.column, plan.order.descending) if plan.order else None
+    made = str(request(endpoint, blanks, sort))
+    return made.replace("%7B", "{").replace("%7D", "}")

@@ -1,0 +1,61 @@
+"""What a road costs, in API tokens, before anything is asked.
+
+Price of a list = pages x price of a page, and pages = rows / rows a page, at least 1.
+A row costs a thousandth of a token, which breaks ties towards fewer rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from ..catalog.table import Endpoint
+
+ROW = 0.001
+UNKNOWN_ROWS = 1_000  # a table nobody has counted yet: two pages of v2
+KEYS_A_BATCH = 100  # `ids=` and `deal_ids=` take so many
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Rows and API tokens that a road is expected to bring and cost."""
+
+    rows: float
+    tokens: float
+
+    @property
+    def cost(self) -> float:
+        """One number for SQLite's planner."""
+        return self.tokens + self.rows * ROW
+
+
+def pages(rows: float, page: int) -> int:
+    """Pages for so many rows; an empty answer is a page too.
+
+    >>> pages(0, 500), pages(500, 500), pages(501, 500), pages(9999, 0)
+    (1, 1, 2, 1)
+    """
+    return max(1, ceil(rows / page)) if page else 1
+
+
+def listing(endpoint: Endpoint, rows: float) -> int:
+    """Tokens for reading so many rows from a list.
+
+    >>> listing(Endpoint("/deals", 10), 10_000)
+    200
+    """
+    return pages(rows, endpoint.page) * endpoint.price
+
+
+def by_keys(one: Endpoint | None, batch: Endpoint | None, keys: int) -> int:
+    """Tokens for so many keys: full batches, and the rest by whichever is cheaper.
+
+    >>> deal, deals = Endpoint("/deals/{id}", 1, one=True), Endpoint("/deals", 10)
+    >>> [by_keys(deal, deals, n) for n in (1, 9, 10, 11, 250)]
+    [1, 9, 10, 10, 30]
+    """
+    if batch is None:
+        return keys * one.price if one else 0
+    full, rest = divmod(keys, KEYS_A_BATCH)
+    singly = rest * one.price if one else batch.price
+    return full * batch.price + (min(singly, batch.price) if rest else 0)

@@ -1,0 +1,49 @@
+"""What SQLite asks about one table: comparisons it can offer, order, limit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COMPARISONS = ("=", "<", "<=", ">", ">=")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One comparison `column operator ?` that SQLite offers and can use now.
+
+    `index` is SQLite's own number of it and is kept from first to last.
+    `many` says that the value is a whole IN list. `collation` is the one the
+    comparison is made with. `operator` is one of COMPARISONS, or "is null",
+    "limit", "offset"; others are never built.
+    """
+
+    index: int
+    column: str
+    operator: str
+    many: bool = False
+    collation: str = "BINARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One term of ORDER BY (or of GROUP BY, DISTINCT, which ask the same)."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything SQLite offers for one scan. `constraints` holds usable ones only,
+    and `others` says how many comparisons of the WHERE clause are not among them.
+    """
+
+    constraints: tuple[Constraint, ...] = ()
+    order: tuple[Order, ...] = ()
+    others: int = 0
+
+    def equals(self, column: str) -> tuple[Constraint, ...]:
+        """The equality comparisons on this column."""
+        return tuple(
+            c for c in self.constraints if c.column == column and c.operator == "="
+        )
