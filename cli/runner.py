@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import time
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,8 @@ class Runner(apsw.shell.Shell):
     them.
     """
 
+    dbfilename: str | None  # type: ignore[assignment]  # no types there
+
     def __init__(
         self,
         connection: Connection,
@@ -45,7 +48,10 @@ class Runner(apsw.shell.Shell):
         self.explaining = explaining
         self._names: Names | None = None
         super().__init__(stdin=stdin, stdout=stdout, stderr=stderr, db=connection.apsw)
+        self.dbfilename = self.dbfilename or ":memory:"
         self.command_mode(["box"])
+        if os.environ.get("NO_COLOR"):
+            self.command_colour(["off"])
         # Without it Ctrl-C would wait for SQLite's next question to a table.
         self.db.set_progress_handler(lambda: False, INSTRUCTIONS, id=self)
 
@@ -64,7 +70,7 @@ class Runner(apsw.shell.Shell):
             return
         for statement in statements(sql):
             if self.echo:
-                self.write_error(statement.strip() + "\n")
+                self.write(self.stdout, statement.strip() + "\n")
             (self._explain if self.explaining else self._run)(statement)
 
     def _run(self, statement: str) -> None:
@@ -117,8 +123,9 @@ class Runner(apsw.shell.Shell):
         if self.show_price and (done or cost.requests):
             self.stdout.flush()
             line = price(cost, rows, time.perf_counter() - started)
-            dim, plain = ("\x1b[2m", "\x1b[22m") if self.stderr.isatty() else ("", "")
-            self.write(self.stderr, f"{dim}{line}{plain}\n")
+            if self.stderr.isatty() and self.colour_scheme != "off":
+                line = f"\x1b[2m{line}\x1b[22m"  # dim
+            self.write(self.stderr, line + "\n")
             self.stderr.flush()
 
     def _timed(self) -> contextlib.AbstractContextManager[Any]:

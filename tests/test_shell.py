@@ -1,0 +1,216 @@
+"""The shell, typed into at a terminal."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipedrive_sql.sandbox import Sandbox
+
+if sys.platform == "win32":
+    pytest.skip("pexpect needs a Unix terminal", allow_module_level=True)
+import pexpect
+
+PROMPT = "pipedrive> "
+COLOURS = r"\x1b\[[0-9;?]*[a-zA-Z]"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(seed=7, deals=60) as sandbox:
+        yield sandbox
+
+
+class Terminal:
+    """A shell at a terminal of 100 columns."""
+
+    def __init__(self, sandbox: Sandbox, home: Path, *options: str) -> None:
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PIPEDRIVE_", "XDG_"))
+        }
+        environment |= {"HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+        environment |= {"NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1"}
+        environment |= {"INPUTRC": os.devnull, "PIPEDRIVE_API_URL": sandbox.url}
+        environment |= {"PIPEDRIVE_API_TOKEN": sandbox.token}
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "pipedrive_sql", *options],
+            env=environment,  # type: ignore[arg-type]  # os._Environ is not asked for
+            encoding="utf-8",
+            timeout=20,
+            dimensions=(50, 100),
+        )
+        self.banner = self._until_prompt()
+
+    def type(self, line: str) -> str:
+        """Type a line and return what the shell answers, without its echo."""
+        self.child.sendline(line)
+        return self._until_prompt().partition("\n")[2]
+
+    def press(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def _until_prompt(self) -> str:
+        self.child.expect_exact(PROMPT)
+        return str(self.child.before).replace("\r\n", "\n")
+
+    def leave(self) -> int | None:
+        self.child.sendline(".exit")
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus
+
+
+@pytest.fixture
+def terminal(sandbox: Sandbox, tmp_path: Path) -> Iterator[Terminal]:
+    terminal = Terminal(sandbox, tmp_path)
+    yield terminal
+    terminal.child.close(force=True)
+
+
+def test_the_banner_says_whose_and_what_next(
+    terminal: Terminal, sandbox: Sandbox
+) -> None:
+    first, second, *rest = terminal.banner.strip().splitlines()
+    assert first.startswith("pipedrive-sql ")
+    assert sandbox.url in first
+    assert ".help" in second
+    assert rest == []
+    assert terminal.leave() == 0
+
+
+def test_a_statement_over_two_lines_shows_rows_and_price(terminal: Terminal) -> None:
+    terminal.child.sendline("select count(*) as deals")
+    terminal.child.expect_exact("...> ")
+    answer = terminal.type("from deals;")
+    assert "│ deals │" in answer
+    assert "1 row · 1 request · 10 tokens · " in answer
+
+
+def test_tables_and_schema_show_the_virtual_tables(terminal: Terminal) -> None:
+    assert {"deals", "persons", "stages"} <= set(terminal.type(".tables").split())
+    schema = terminal.type(".schema deals")
+    assert schema.startswith("CREATE TABLE deals(\n  id INTEGER")
+    assert "  title TEXT,\n" in schema
+    assert "CREATE" not in schema[1:]
+
+
+def test_an_error_tells_the_nearest_name_and_the_place(terminal: Terminal) -> None:
+    answer = terminal.type("select titel from deals;")
+    assert answer.splitlines()[:3] == [
+        "no such column: titel. Did you mean title? All columns: .schema deals",
+        "  select titel from deals;",
+        "         ^--- here",
+    ]
+    assert "Traceback" not in answer
+
+
+def test_explain_takes_a_statement_as_it_is_typed(terminal: Terminal) -> None:
+    answer = terminal.type(".explain select * from deals where status = 'won'")
+    assert "status" in answer
+    assert "deals" in answer
+
+
+def test_requests_and_usage_tell_what_was_asked(terminal: Terminal) -> None:
+    terminal.type("select count(*) from stages;")
+    answer = terminal.type(".requests")
+    assert "/stages" in answer
+    assert "│ GET " in answer
+    assert "token" in terminal.type(".usage")
+
+
+def test_refresh_asks_anew(terminal: Terminal, sandbox: Sandbox) -> None:
+    terminal.type("select count(*) from stages;")
+    sandbox.reset()
+    terminal.type("select count(*) from stages;")
+    assert not [h for h in sandbox.heard if h.path.endswith("/stages")]
+    terminal.type(".refresh")
+    terminal.type("select count(*) from stages;")
+    assert [h for h in sandbox.heard if h.path.endswith("/stages")]
+
+
+def test_modes_and_headers_are_those_of_the_sqlite_shell(terminal: Terminal) -> None:
+    terminal.type(".mode csv")
+    assert terminal.type("select 1 as a, 'b,c' as d;").startswith('a,d\n1,"b,c"\n')
+    terminal.type(".headers off")
+    terminal.type(".mode list")
+    assert terminal.type("select 1 as a, 2 as b;").startswith("1|2\n")
+    assert "Unknown command" in terminal.type(".nonsense")
+
+
+def test_read_import_and_dump(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "two.sql").write_text("select 'from a file';\nselect 2", "utf-8")
+    assert "from a file" in terminal.type(f".read {tmp_path / 'two.sql'}")
+    (tmp_path / "quota.csv").write_text("1,500\n2,700\n", "utf-8")
+    terminal.type("create table quota(owner integer, amount integer);")
+    terminal.type(".mode csv")
+    terminal.type(f".import {tmp_path / 'quota.csv'} quota")
+    dump = terminal.type(".dump")
+    assert "INSERT INTO quota VALUES(2,700);" in dump
+    assert "deals" not in dump
+
+
+def test_a_wide_row_goes_line_by_line(terminal: Terminal) -> None:
+    answer = terminal.type("select * from deals where id = 1;")
+    assert " id = 1\n" in answer
+    assert "│" not in answer
+
+
+def test_query_plans_are_drawn_as_a_tree(terminal: Terminal) -> None:
+    answer = terminal.type("explain query plan select * from deals order by title;")
+    assert answer.startswith("QUERY PLAN\n|--SCAN deals")
+
+
+def test_tab_completes_tables_and_their_columns(terminal: Terminal) -> None:
+    terminal.press("select pipeline_\t")
+    terminal.child.expect_exact("pipeline_id")
+    terminal.press(" from organiz\t")
+    terminal.child.expect_exact("organizations")
+    terminal.press("\x15")  # clears the line
+    terminal.press("select d.expected_close_d from deals d;" + "\x1b[D" * 14 + "\t")
+    terminal.child.expect_exact("\b" * 14 + "ate from deals d;")
+    terminal.press("\x15\x0b")
+    assert ".refresh" in complete(terminal, ".refr")
+    assert "organizations" in complete(terminal, ".schema organiz")
+
+
+def complete(terminal: Terminal, start: str) -> str:
+    terminal.press(f"{start}\t")
+    terminal.child.expect(r"\w+\s?$")
+    shown = str(terminal.child.before) + str(terminal.child.after)
+    terminal.press("\x15")
+    return shown
+
+
+def test_ctrl_c_stops_the_statement_and_not_the_shell(terminal: Terminal) -> None:
+    terminal.child.sendline(
+        "with recursive a(i) as (select 1 union all select i + 1 from a)"
+        " select count(*) from a;"
+    )
+    terminal.child.expect("count")
+    terminal.child.sendintr()
+    assert "Traceback" not in terminal._until_prompt()
+    assert "│ still here" in terminal.type("select 'still here' as answer;")
+
+
+def test_history_is_private_and_holds_no_token(
+    terminal: Terminal, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    terminal.type("select 'remembered';")
+    terminal.type(f".parameter set token '{sandbox.token}'")
+    terminal.leave()
+    history = tmp_path / "state" / "pipedrive-sql" / "history"
+    assert "select 'remembered';" in history.read_text("utf-8")
+    assert sandbox.token not in history.read_text("utf-8")
+    assert history.stat().st_mode & 0o777 == 0o600
+    assert history.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_open_and_close_keep_the_tables(terminal: Terminal) -> None:
+    assert "attach 'local.db' as local;" in terminal.type(".open local.db")
+    assert ".exit" in terminal.type(".close")
+    assert "deals" in terminal.type(".tables")
