@@ -205,15 +205,3 @@ CONVERSIONS: Mapping[Kind, Callable[[Any], SQLValue]] = {
     Kind.TIMESTAMP: timestamp,
     Kind.JSON: json_text,
 }
-
-READY: Mapping[Kind, frozenset[type]] = {
-    # The JSON types that are SQL values of the kind as they are.
-    Kind.INTEGER: frozenset({type(None)}),
-    Kind.REAL: frozenset({float, type(None)}),
-    Kind.TEXT: frozenset({type(None)}),
-    Kind.BOOLEAN: frozenset({type(None)}),
-    Kind.DATE: frozenset({type(None)}),
-    Kind.TIME: frozenset({type(None)}),
-    Kind.TIMESTAMP: frozenset({type(None)}),
-    Kind.JSON: frozenset({type(None)}),
-}
