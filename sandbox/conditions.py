@@ -115,8 +115,8 @@ def _comparison(field: Field, condition: Row) -> Callable[[Any], bool]:
 
         return like
     if operator in {"contains", "not_contains"}:
-        return lambda value: (_text(wanted) in _members(value)) == (
-            operator == "contains"
+        return lambda value: (
+            (_text(wanted) in _members(value)) == (operator == "contains")
         )
     if operator not in _ORDER:
         raise bad_request(f"Operator {operator} is not supported")
@@ -138,7 +138,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     ">=": lambda a, b: bool(a >= b),
     "<=": lambda a, b: bool(a <= b),
 }
-_NUMERIC = frozenset("int double monetary boolean".split())
+_NUMERIC = frozenset(["int", "double", "monetary", "boolean"])
 
 
 def _ordered(field: Field, operator: str, wanted: Any) -> Callable[[Any], bool]:

@@ -50,8 +50,9 @@ def _by_status(call: Call, text: str) -> Any:
     if statuses is None:
         return lambda row: True
     oldest = (call.company.now - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return lambda row: row["status"] in statuses and (
-        not row["is_deleted"] or row["update_time"] >= oldest
+    return lambda row: (
+        row["status"] in statuses
+        and (not row["is_deleted"] or row["update_time"] >= oldest)
     )
 
 
@@ -203,7 +204,9 @@ DEALS = Entity(
 )
 
 _QUERY = {
-    **numbers("filter_id", "owner_id", "person_id", "org_id", "pipeline_id", "stage_id"),
+    **numbers(
+        "filter_id", "owner_id", "person_id", "org_id", "pipeline_id", "stage_id"
+    ),
     **TIMES,
     **sorts("id", "update_time", "add_time"),
     "ids": integers,

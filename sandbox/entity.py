@@ -29,8 +29,8 @@ def since(column: str) -> Narrow:
 
 def until(column: str) -> Narrow:
     """Before (exclusive)."""
-    return lambda call, value: lambda row: row[column] is not None and (
-        row[column] < value
+    return lambda call, value: (
+        lambda row: row[column] is not None and (row[column] < value)
     )
 
 
@@ -194,7 +194,9 @@ class Entity:
         path = f"/{self.name}"
         key = path + "/{id}"
         return (
-            Endpoint("GET", 2, path, list_price, self.list, {**CURSOR, **shown, **query}),
+            Endpoint(
+                "GET", 2, path, list_price, self.list, {**CURSOR, **shown, **query}
+            ),
             Endpoint("POST", 2, path, 5, self.add),
             Endpoint("GET", 2, key, 1, self.one, one),
             Endpoint("PATCH", 2, key, 5, self.change),

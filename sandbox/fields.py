@@ -8,8 +8,24 @@ from typing import Any
 Row = dict[str, Any]
 
 CREATABLE = frozenset(
-    "varchar text double phone date daterange time timerange set enum varchar_auto"
-    " address monetary org people user".split()
+    [
+        "varchar",
+        "text",
+        "double",
+        "phone",
+        "date",
+        "daterange",
+        "time",
+        "timerange",
+        "set",
+        "enum",
+        "varchar_auto",
+        "address",
+        "monetary",
+        "org",
+        "people",
+        "user",
+    ]
 )
 ADDRESS = (
     ("street_number", "House number"),

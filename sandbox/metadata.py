@@ -187,9 +187,7 @@ def _drop_options(entity: str) -> Callable[[Call], Reply]:
         options = _chosen(field, [item["id"] for item in items])
         assert field.options is not None
         field.options = [o for o in field.options if o not in options]
-        field.options_deleted += [
-            {"id": o["id"], "label": o["label"]} for o in options
-        ]
+        field.options_deleted += [{"id": o["id"], "label": o["label"]} for o in options]
         _stamp(call, field)
         return success(options, additional_data=None)
 

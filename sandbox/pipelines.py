@@ -63,7 +63,10 @@ ENDPOINTS = (
     *PIPELINES.endpoints(5, sorts("id", "update_time", "add_time"), labels=False),
     *STAGES.endpoints(
         5,
-        {**numbers("pipeline_id"), **sorts("id", "update_time", "add_time", "order_nr")},
+        {
+            **numbers("pipeline_id"),
+            **sorts("id", "update_time", "add_time", "order_nr"),
+        },
         labels=False,
     ),
 )

@@ -336,9 +336,7 @@ ENDPOINTS = (
     ),
     Endpoint("GET", 2, "/deals/{id}/products", 10, list_of_deal, CURSOR | _SORTS),
     Endpoint("POST", 2, "/deals/{id}/products", 5, attach),
-    Endpoint(
-        "DELETE", 2, "/deals/{id}/products", 15, detach_many, {"ids": integers}
-    ),
+    Endpoint("DELETE", 2, "/deals/{id}/products", 15, detach_many, {"ids": integers}),
     Endpoint("POST", 2, "/deals/{id}/products/bulk", 25, attach_many),
     Endpoint(
         "PATCH",

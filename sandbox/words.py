@@ -1,28 +1,151 @@
 """What sample rows are named: several scripts, emoji, and texts that bite."""
 
-FIRST_NAMES = (
-    "Anna Bruno Chloé Dmitri Élise Fatima Günther Hana Ivo João Kaja Liisa Mårten"
-    " Nguyễn Olu Priya Quentin Rasmus Søren Tõnu Ursula Věra Wei Ximena Yūko Zoë"
-    " Анна Дмитрий Олена 伟 美咲 민준 محمد שרה Γιώργος นภา"
-).split()
-LAST_NAMES = (
-    "Andersson Brontë Çelik D'Angelo Eriksen Fernández García Håkansson Ivanov"
-    " Jürgenson Kask Le Guin Müller Nováková O'Brien Pérez Quiñones Råberg Šimek Tamm"
-    " Übel Vaher Wójcik Xu Yılmaz Žižek Иванова Шевченко 王 佐藤 김 حسن כהן"
-    " Παπαδόπουλος ศรีสุข von"
-).split()
-COMPANY_NAMES = (
-    "Acme Baltic Čapek Delta Ēriks Foxtrot Gømez Hüttel Ínka Jõgi Kivi Łódź Meridian"
-    " Nørd Östermalm Pixel Quartz Røros Šuma Tartu Umbra Vega Würth Xenon Ýmir Zürich"
-    " Ромашка 北京 株式会社 삼보 النور אור Αθήνα"
-).split()
-COMPANY_KINDS = (
-    "Ltd|GmbH|OÜ|Inc.|S.A.|AB|& Sons|Holding|Studio|Logistics|ООО|有限公司|🌱 Farms"
-).split("|")
-TOPICS = (
-    "renewal|Pilot|upgrade|new licence|Beratung|50% discount|support_plan|roll-out"
-    "|Q4 order|Внедрение|续约|展示会|training 🎓|rebate (2nd)|API access|[draft]|RFP #7"
-).split("|")
+FIRST_NAMES = [
+    "Anna",
+    "Bruno",
+    "Chloé",
+    "Dmitri",
+    "Élise",
+    "Fatima",
+    "Günther",
+    "Hana",
+    "Ivo",
+    "João",
+    "Kaja",
+    "Liisa",
+    "Mårten",
+    "Nguyễn",
+    "Olu",
+    "Priya",
+    "Quentin",
+    "Rasmus",
+    "Søren",
+    "Tõnu",
+    "Ursula",
+    "Věra",
+    "Wei",
+    "Ximena",
+    "Yūko",
+    "Zoë",
+    "Анна",
+    "Дмитрий",
+    "Олена",
+    "伟",
+    "美咲",
+    "민준",
+    "محمد",
+    "שרה",
+    "Γιώργος",
+    "นภา",
+]
+LAST_NAMES = [
+    "Andersson",
+    "Brontë",
+    "Çelik",
+    "D'Angelo",
+    "Eriksen",
+    "Fernández",
+    "García",
+    "Håkansson",
+    "Ivanov",
+    "Jürgenson",
+    "Kask",
+    "Le",
+    "Guin",
+    "Müller",
+    "Nováková",
+    "O'Brien",
+    "Pérez",
+    "Quiñones",
+    "Råberg",
+    "Šimek",
+    "Tamm",
+    "Übel",
+    "Vaher",
+    "Wójcik",
+    "Xu",
+    "Yılmaz",
+    "Žižek",
+    "Иванова",
+    "Шевченко",
+    "王",
+    "佐藤",
+    "김",
+    "حسن",
+    "כהן",
+    "Παπαδόπουλος",
+    "ศรีสุข",
+    "von",
+]
+COMPANY_NAMES = [
+    "Acme",
+    "Baltic",
+    "Čapek",
+    "Delta",
+    "Ēriks",
+    "Foxtrot",
+    "Gømez",
+    "Hüttel",
+    "Ínka",
+    "Jõgi",
+    "Kivi",
+    "Łódź",
+    "Meridian",
+    "Nørd",
+    "Östermalm",
+    "Pixel",
+    "Quartz",
+    "Røros",
+    "Šuma",
+    "Tartu",
+    "Umbra",
+    "Vega",
+    "Würth",
+    "Xenon",
+    "Ýmir",
+    "Zürich",
+    "Ромашка",
+    "北京",
+    "株式会社",
+    "삼보",
+    "النور",
+    "אור",
+    "Αθήνα",
+]
+COMPANY_KINDS = [
+    "Ltd",
+    "GmbH",
+    "OÜ",
+    "Inc.",
+    "S.A.",
+    "AB",
+    "& Sons",
+    "Holding",
+    "Studio",
+    "Logistics",
+    "ООО",
+    "有限公司",
+    "🌱 Farms",
+]
+TOPICS = [
+    "renewal",
+    "Pilot",
+    "upgrade",
+    "new licence",
+    "Beratung",
+    "50% discount",
+    "support_plan",
+    "roll-out",
+    "Q4 order",
+    "Внедрение",
+    "续约",
+    "展示会",
+    "training 🎓",
+    "rebate (2nd)",
+    "API access",
+    "[draft]",
+    "RFP #7",
+]
 ODD_TEXTS = (
     "abc",
     "ABC",
@@ -74,11 +197,29 @@ CITIES = (
     ("New York", "NY", "United States", "5th Avenue"),
     ("İzmir", "İzmir", "Turkey", "Kıbrıs Şehitleri Cd."),
 )
-PRODUCTS = (
-    "CRM Basic|CRM Pro|CRM MAX|crm max|Onboarding|Support (gold)|Support (silver)"
-    "|Mechanical Pencil|Стол|椅子|Kaffeemaschine|Gadget, red|Gadget, blue|Ø-ring"
-    "|100% cotton|USB_C cable|Server ☁️|Trainer's day|Seat|Licence *|Toner #4"
-).split("|")
+PRODUCTS = [
+    "CRM Basic",
+    "CRM Pro",
+    "CRM MAX",
+    "crm max",
+    "Onboarding",
+    "Support (gold)",
+    "Support (silver)",
+    "Mechanical Pencil",
+    "Стол",
+    "椅子",
+    "Kaffeemaschine",
+    "Gadget, red",
+    "Gadget, blue",
+    "Ø-ring",
+    "100% cotton",
+    "USB_C cable",
+    "Server ☁️",
+    "Trainer's day",
+    "Seat",
+    "Licence *",
+    "Toner #4",
+]
 STAGES = (
     ("Lead In", "Contact Made", "Demo Scheduled", "Proposal Made", "Negotiations"),
     ("Новый", "Assigned", "Trial 🧪", "Offer", "Signing", "Onboarding"),
@@ -86,10 +227,20 @@ STAGES = (
 )
 PIPELINES = ("Pipeline", "Партнёры", "Tenders & grants")
 STAGE_CHANCES = (10, 25, 40, 60, 80, 95)
-SUBJECTS = (
-    "Call back|Send offer|Lunch|DEMO|demo|Follow up: 50%|Präsentation|Звонок|会議"
-    "|Contract?|Ping_pong|Site visit 🚗"
-).split("|")
+SUBJECTS = [
+    "Call back",
+    "Send offer",
+    "Lunch",
+    "DEMO",
+    "demo",
+    "Follow up: 50%",
+    "Präsentation",
+    "Звонок",
+    "会議",
+    "Contract?",
+    "Ping_pong",
+    "Site visit 🚗",
+]
 NOTES = (
     "<p>Wants a <b>quote</b> by Friday.</p>",
     "<div>Line one<br>Line two &amp; more</div>",

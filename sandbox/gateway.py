@@ -1,0 +1,206 @@
+"""From an HTTP request to an answer: token, path, parameters, body, faults."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from .company import Company
+from .endpoint import Call, Endpoint, Reply
+from .heard import Heard
+from .parameters import read_all
+from .refusal import (
+    INFO,
+    Refusal,
+    bad_request,
+    unauthorized,
+    unknown_path,
+    wrong_method,
+)
+from .routes import Routes
+from .switches import Switches
+
+JSON = (b"content-type", b"application/json; charset=utf-8")
+
+
+@dataclass(slots=True)
+class Fault:
+    """The next `times` answers under `path` go wrong in this way."""
+
+    path: str
+    status: int
+    times: int
+    cut: bool
+    body: bytes | None
+    headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes over the wire, and what of it is remembered."""
+
+    status: int
+    content: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
+    tokens: int = 0
+    endpoint: str = ""
+    cut: bool = False
+
+
+class Gateway:
+    """An ASGI application; everything it knows is the company and its own memory."""
+
+    def __init__(
+        self,
+        company: Company,
+        token: str,
+        switches: Switches,
+        *,
+        latency: float = 0.0,
+        page_cap: int | None = None,
+        record: bool = False,
+    ) -> None:
+        self.company = company
+        self.token = token
+        self.switches = switches
+        self.latency = latency
+        self.page_cap = page_cap
+        self.record = record
+        self.heard: list[Heard] = []
+        self.faults: list[Fault] = []
+        self._routes = Routes()
+        self._count = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _read(receive)
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        answer = self.answer(scope, body)
+        self.heard.append(self._remember(scope, body, answer))
+        await _write(send, answer)
+
+    def answer(self, scope: Scope, body: bytes) -> Answer:
+        """Answer one request; never raises."""
+        found = Answer(500, b"")
+        try:
+            self._count += 1
+            fault = self._fault(scope["path"])
+            if fault is not None and not fault.cut:
+                return _failed(fault)
+            endpoint, call = self._admit(scope, body)
+            found.endpoint, found.tokens = endpoint.name, endpoint.price
+            reply = endpoint.answer(call)
+            found.status, found.content, found.rows = _parts(reply)
+            found.cut = fault is not None
+        except Refusal as refusal:
+            found.status = refusal.status
+            found.content = orjson.dumps(refusal.body)
+            found.headers = refusal.headers
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            problem = f"The sandbox has a defect: {error!r}"
+            found.content = orjson.dumps({"success": False, "error": problem})
+        return found
+
+    def _admit(self, scope: Scope, body: bytes) -> tuple[Endpoint, Call]:
+        """What the real gateway checks, in its order."""
+        if _header(scope, b"x-api-token") != self.token:
+            raise unauthorized(f"sandbox-{self._count}")
+        found = self._routes.find(scope["path"])
+        if found is None:
+            raise unknown_path()
+        methods, blanks = found
+        endpoint = methods.get(scope["method"])
+        if endpoint is None:
+            raise wrong_method()
+        given = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        strict = self.switches.unknown_parameter_is_refused
+        query = read_all(endpoint.query, given, strict)
+        call = Call(self.company, self.switches, blanks, query, None, self.page_cap)
+        if body:
+            try:
+                call.body = orjson.loads(body)
+            except orjson.JSONDecodeError:
+                raise bad_request("The request body is not valid JSON") from None
+        return endpoint, call
+
+    def _fault(self, path: str) -> Fault | None:
+        for fault in self.faults:
+            if path.endswith(fault.path):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.faults.remove(fault)
+                return fault
+        return None
+
+    def _remember(self, scope: Scope, body: bytes, answer: Answer) -> Heard:
+        kept: dict[str, Any] = {}
+        if self.record:
+            kept["headers"] = tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in scope["headers"]
+                if name != b"x-api-token"
+            )
+            kept |= {"body": body, "answer": answer.content}
+        return Heard(
+            scope["method"],
+            scope["path"],
+            scope["query_string"].decode("latin-1"),
+            answer.status,
+            answer.tokens,
+            answer.rows,
+            answer.endpoint,
+            **kept,
+        )
+
+
+def _parts(reply: Reply) -> tuple[int, bytes, int]:
+    return reply.status, reply.content, reply.rows
+
+
+def _failed(fault: Fault) -> Answer:
+    content = fault.body
+    if content is None:
+        error = {"success": False, "error": "The sandbox was told to fail"}
+        content = orjson.dumps({**error, "error_info": INFO, "data": None})
+    return Answer(fault.status, content, fault.headers)
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found = (value for key, value in scope["headers"] if key == name)
+    return next(found, b"").decode("latin-1")
+
+
+async def _read(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _write(send: Send, answer: Answer) -> None:
+    """The whole answer, or (cut) half of it before the connection closes."""
+    headers = {b"content-length": str(len(answer.content)).encode()}
+    headers |= dict([JSON])
+    for name, value in answer.headers.items():
+        headers[name.lower().encode()] = value.encode("latin-1")
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": list(headers.items()),
+        }
+    )
+    content = answer.content[: len(answer.content) // 2 if answer.cut else None]
+    # uvicorn closes the connection of an answer that is left unfinished
+    await send({"type": "http.response.body", "body": content, "more_body": answer.cut})

@@ -1,0 +1,61 @@
+"""Which endpoint answers a method and a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from . import contacts, deals, metadata, pipelines, products, users
+from .endpoint import Endpoint
+
+Segments = tuple[str, ...]
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *deals.ENDPOINTS,
+    *contacts.ENDPOINTS,
+    *products.ENDPOINTS,
+    *pipelines.ENDPOINTS,
+    *users.ENDPOINTS,
+    *metadata.ENDPOINTS,
+)
+
+PREFIXES = {"/api/v2/": 2, "/api/v1/": 1, "/v1/": 1}
+"""Where the dialects are served (migration guide): v2 under /api only."""
+
+
+class Routes:
+    """Endpoints by the segments of their paths; a literal goes before a blank."""
+
+    def __init__(self, endpoints: Iterable[Endpoint] = ENDPOINTS) -> None:
+        self._fixed: dict[tuple[int, Segments], dict[str, Endpoint]] = {}
+        self._blank: dict[tuple[int, int], list[Segments]] = {}
+        for endpoint in endpoints:
+            path = tuple(endpoint.path.strip("/").split("/"))
+            methods = self._fixed.setdefault((endpoint.version, path), {})
+            assert endpoint.method not in methods, endpoint.name
+            if not methods and "{" in endpoint.path:
+                size = (endpoint.version, len(path))
+                self._blank.setdefault(size, []).append(path)
+            methods[endpoint.method] = endpoint
+
+    def find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]] | None:
+        """The endpoints of a path by method, and what stands in its blanks."""
+        for prefix, version in PREFIXES.items():
+            if path.startswith(prefix):
+                return self._match(version, tuple(path[len(prefix) :].split("/")))
+        return None
+
+    def _match(
+        self, version: int, given: Segments
+    ) -> tuple[dict[str, Endpoint], dict[str, str]] | None:
+        if (methods := self._fixed.get((version, given))) is not None:
+            return methods, {}
+        for path in self._blank.get((version, len(given)), ()):
+            blanks = {}
+            for wanted, segment in zip(path, given, strict=True):
+                if wanted.startswith("{"):
+                    blanks[wanted[1:-1]] = segment
+                elif wanted != segment:
+                    break
+            else:
+                return self._fixed[version, path], blanks
+        return None

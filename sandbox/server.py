@@ -1,0 +1,176 @@
+"""The sandbox as a server: in a thread of its own, or in the foreground."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from .company import Company
+from .gateway import Fault, Gateway
+from .heard import Heard, usage_of
+from .switches import Switches
+
+
+class Sandbox:
+    """A Pipedrive that listens on `url`; use it in a `with`, or close() it.
+
+    `deals` sizes the sample company of `seed`; `empty` has none of it; `company` is
+    one made before. `token` is the one to send (default: the company's own),
+    `latency` the seconds that every answer waits, `page_cap` the most rows of any
+    page whatever its limit says. With `record` the bodies stay in `heard`.
+    """
+
+    def __init__(
+        self,
+        seed: int = 7,
+        deals: int = 300,
+        empty: bool = False,
+        token: str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        latency: float = 0.0,
+        page_cap: int | None = None,
+        company: Company | None = None,
+        switches: Switches | None = None,
+        record: bool = False,
+    ) -> None:
+        switches = switches or (company.switches if company else Switches())
+        if company is None and empty:
+            company = Company.empty(seed, switches)
+        elif company is None:
+            company = Company.sample(seed, deals, switches)
+        self.company = company
+        self.token = token or company.token
+        self._gateway = Gateway(
+            company,
+            self.token,
+            switches,
+            latency=latency,
+            page_cap=page_cap,
+            record=record,
+        )
+        self._socket = socket.create_server((host, port), backlog=128)
+        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        self._server = uvicorn.Server(_config(self._gateway))
+        self._thread: threading.Thread | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Listen (the constructor does it); returns when requests are answered."""
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), daemon=True
+        )
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.001)
+
+    def close(self) -> None:
+        """Stop listening; again does nothing."""
+        if self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+            self._thread = None
+            self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # What was asked
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Every request since the last reset; `str()` of one is `GET /path?query`."""
+        return self._gateway.heard
+
+    def usage(self) -> dict[str, Any]:
+        """What GET /_sandbox/usage answers: requests, tokens, rows, by endpoint."""
+        return usage_of(self.heard)
+
+    def reset(self) -> None:
+        """Forget what was asked; the company stays as it is."""
+        self._gateway.heard.clear()
+
+    # What goes wrong
+
+    def fail(
+        self,
+        path: str = "",
+        status: int = 503,
+        times: int = 1,
+        *,
+        cut: bool = False,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Let the next `times` requests fail whose path ends with `path`.
+
+        They get `status` with `body` (default: an error in JSON) and `headers`, and
+        nothing is done. With `cut` they are done, and the connection closes in the
+        middle of the answer.
+        """
+        fault = Fault(path, status, times, cut, body, headers or {})
+        self._gateway.faults.append(fault)
+
+
+def run(
+    host: str = "127.0.0.1",
+    port: int = 0,
+    seed: int = 7,
+    deals: int = 300,
+    empty: bool = False,
+    token: str | None = None,
+    latency: float = 0.0,
+) -> None:
+    """Serve until interrupted; the first line printed says where, and the token."""
+    with Sandbox(seed, deals, empty, token, host, port, latency) as sandbox:
+        print(
+            f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})",
+            flush=True,
+        )
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+def _config(gateway: Gateway) -> uvicorn.Config:
+    async def usage(request: Request) -> JSONResponse:
+        return JSONResponse(usage_of(gateway.heard))
+
+    async def reset(request: Request) -> JSONResponse:
+        gateway.heard.clear()
+        return JSONResponse({"success": True})
+
+    app = Starlette(
+        routes=[
+            Route("/_sandbox/usage", usage, methods=["GET"]),
+            Route("/_sandbox/reset", reset, methods=["POST"]),
+            Mount("/", app=gateway),
+        ]
+    )
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=60,
+        timeout_graceful_shutdown=1,
+    )
