@@ -1,6 +1,7 @@
 """Activities, with their participants and attendees."""
 
 from .addresses import address_columns
+from .leads import UUID
 from .table import Brought, Column, Endpoint, Parameter, Table
 from .values import Kind
 
@@ -88,7 +89,7 @@ TABLES = (
                     Parameter("ids", "id", many=100),
                     Parameter("owner_id", "owner_id"),
                     Parameter("deal_id", "deal_id"),
-                    Parameter("lead_id", "lead_id"),
+                    Parameter("lead_id", "lead_id", pattern=UUID),
                     Parameter("org_id", "org_id"),
                     Parameter("done", "done"),
                     Parameter("updated_since", "update_time", ">="),

@@ -5,15 +5,16 @@ from .values import Kind
 
 OF_FIELD = Column("field_code", Kind.TEXT, "The field.", at="^.field_code")
 OF_V1_FIELD = Column("field_code", Kind.TEXT, "The field.", at="^.key")
-# v1 options have no more than these.
+# The options of note fields have no more than these.
 OPTION = (
     Column("position", Kind.INTEGER, "Its place in the list, from 0.", at="#"),
     Column("option_id", Kind.INTEGER, "What rows hold; a word in places.", at="id"),
     Column("label", Kind.TEXT, "What Pipedrive shows."),
-    Column("color", Kind.TEXT, "Its colour."),
 )
+COLOR = Column("color", Kind.TEXT, "Its colour.")
 V2_OPTION = (
     *OPTION,
+    COLOR,
     Column("add_time", Kind.TIMESTAMP, "When it was added."),
     Column("update_time", Kind.TIMESTAMP, "When it last changed."),
 )
@@ -65,7 +66,7 @@ TABLES = (
         key="",
         source="lead_fields",
         each="options",
-        columns=(OF_V1_FIELD, *OPTION),
+        columns=(OF_V1_FIELD, *OPTION, COLOR),
     ),
     Table(
         "note_field_options",

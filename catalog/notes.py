@@ -1,9 +1,9 @@
 """Notes (v1), with the names of what they are attached to."""
 
+from .leads import UUID
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
 
-UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 YES_NO = ("0", "1")
 ACTIVE = (("is_active", True),)
 
