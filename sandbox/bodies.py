@@ -183,12 +183,13 @@ def custom_values(company: Company, entity: str) -> Checker:
         if not isinstance(value, dict):
             raise invalid(key, "must be an object")
         fields = company.custom(entity)
-        return {code: _custom_value(fields, code, v) for code, v in value.items()}
+        return {code: custom_value(fields, code, v) for code, v in value.items()}
 
     return check
 
 
-def _custom_value(fields: dict[str, Field], code: str, value: Any) -> Any:
+def custom_value(fields: Mapping[str, Field], code: str, value: Any) -> Any:
+    """What is stored of one custom value in v2's shape."""
     field = fields.get(code)
     if field is None:
         raise invalid(code, "is not allowed for this request")

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 Row = dict[str, Any]
-Key = int | str
+Key = Any  # int; str of leads and lead labels
 Position = tuple[Any, Key]
 """A value of the sort field and an id: a place in an order."""
 
@@ -82,10 +82,10 @@ class Collection:
         if isinstance(key, int):
             self._last = max(self._last, key)
         ids = self._ids[self._shelf(row)]
-        if not ids or key > ids[-1]:  # type: ignore[operator]
+        if not ids or key > ids[-1]:
             ids.append(key)
         else:
-            insort(ids, key)  # type: ignore[type-var]
+            insort(ids, key)
         for column, index in self._parents.items():
             if (value := row[column]) is not None:
                 index.setdefault(value, {})[key] = None
@@ -102,7 +102,7 @@ class Collection:
         """Take the row out of the collection altogether."""
         row = self.rows.pop(key)
         ids = self._ids[self._shelf(row)]
-        del ids[bisect_left(ids, key)]  # type: ignore[type-var]
+        del ids[bisect_left(ids, key)]
         for column, index in self._parents.items():
             if (value := row[column]) is not None:
                 del index[value][key]
@@ -126,7 +126,7 @@ class Collection:
     def sorted(self, ids: Iterable[Key], by: str) -> Order:
         """These ids in the order of column `by` and then of the id."""
         if by == "id":
-            keys = sorted(ids)  # type: ignore[type-var]
+            keys = sorted(ids)
             return Order(keys, keys)
         rows, first = self.rows, self.nulls_first
         pairs = sorted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
@@ -41,7 +42,7 @@ _NUMBERS = {
 _PARENTS = {
     "deals": ("person_id", "org_id", "stage_id"),
     "persons": ("org_id",),
-    "activities": ("deal_id", "person_id", "org_id"),
+    "activities": ("deal_id", "lead_id", "person_id", "org_id"),
     "deal_products": ("deal_id", "product_id"),
     "stages": ("pipeline_id",),
     "notes": ("deal_id", "person_id", "org_id"),
@@ -205,7 +206,7 @@ class Company:
 
     def _collection(self, name: str) -> Collection:
         optional: dict[str, Any] = {
-            column: compute and (lambda row, c=compute: c(self, row))
+            column: compute and partial(compute, self)
             for column, compute in OPTIONAL.get(name, {}).items()
         }
         return Collection(

@@ -107,7 +107,7 @@ def _comparison(field: Field, condition: Row) -> Callable[[Any], bool]:
         return lambda value: _scalar(value) not in (None, "", [])
     if operator in _LIKE:
         pattern = re.compile(_LIKE[operator].replace("$", re.escape(_text(wanted))))
-        negated = operator.startswith("NOT")
+        negated: bool = operator.startswith("NOT")
 
         def like(value: Any) -> bool:
             found = pattern.fullmatch(_text(_scalar(value))) is not None

@@ -144,7 +144,7 @@ def _drop(entity: str) -> Callable[[Call], Reply]:
 def _items(call: Call, field: Field, **accepted: bodies.Checker) -> list[Any]:
     if field.options is None or field.type not in {"enum", "set"}:
         raise invalid("field_code", "has no options")
-    items = bodies.records(**accepted)("options", call.body)
+    items: list[Any] = bodies.records(**accepted)("options", call.body)
     if not items or any(item[key] is None for item in items for key in accepted):
         raise invalid("options", f"must have {' and '.join(accepted)}")
     return items

@@ -51,7 +51,7 @@ def forbidden(error: str) -> Refusal:
 
 
 def invalid(key: str, problem: str) -> Refusal:
-    """400 for one key of the query or the body; `problem` completes "Parameter 'x' ..."."""
+    """400 for one key of the query or the body; `problem` says what it must be."""
     body = _envelope(f"Validation failed: {key}: Parameter '{key}' {problem}", INFO)
     return Refusal(400, {**body, "code": "ERR_SCHEMA_VALIDATION_FAILED"})
 

@@ -32,30 +32,37 @@ def _listed(rows: Iterable[Row]) -> Iterator[Row]:
     return (row for row in rows if shelf_of(row) == LIVE)
 
 
+def _of(company: Company, column: str, row: Row) -> Iterator[Row]:
+    """The listed activities whose `column` is this row's id."""
+    return _listed(company["activities"].children(column, row["id"]))
+
+
+def _due(row: Row) -> tuple[str, str, int]:
+    return (row["due_date"] or "", row["due_time"] or "", row["id"])
+
+
+def next_activity(company: Company, column: str, row: Row) -> int | None:
+    """The undone activity of this row that is due first."""
+    undone = [a for a in _of(company, column, row) if not a["done"]]
+    return min(undone, key=_due)["id"] if undone else None
+
+
 def _activities(column: str) -> dict[str, Rollup]:
     """The five columns about the activities whose `column` is this row's id."""
 
-    def of(company: Company, row: Row) -> Iterator[Row]:
-        return _listed(company["activities"].children(column, row["id"]))
-
-    def due(row: Row) -> tuple[str, str, int]:
-        return (row["due_date"] or "", row["due_time"] or "", row["id"])
-
-    def following(company: Company, row: Row) -> int | None:
-        undone = [a for a in of(company, row) if not a["done"]]
-        return min(undone, key=due)["id"] if undone else None
-
     def last(company: Company, row: Row) -> int | None:
-        done = [a for a in of(company, row) if a["done"]]
-        return max(done, key=due)["id"] if done else None
+        done = [a for a in _of(company, column, row) if a["done"]]
+        return max(done, key=_due)["id"] if done else None
 
     return {
-        "next_activity_id": following,
+        "next_activity_id": lambda c, row: next_activity(c, column, row),
         "last_activity_id": last,
-        "activities_count": lambda c, row: sum(1 for _ in of(c, row)),
-        "done_activities_count": lambda c, row: sum(a["done"] for a in of(c, row)),
+        "activities_count": lambda c, row: sum(1 for _ in _of(c, column, row)),
+        "done_activities_count": lambda c, row: sum(
+            a["done"] for a in _of(c, column, row)
+        ),
         "undone_activities_count": lambda c, row: sum(
-            not a["done"] for a in of(c, row)
+            not a["done"] for a in _of(c, column, row)
         ),
     }
 

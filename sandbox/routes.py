@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import contacts, deals, metadata, pipelines, products, users
+from . import (
+    account,
+    activities,
+    contacts,
+    deals,
+    filters,
+    leads,
+    metadata,
+    notes,
+    pipelines,
+    products,
+    users,
+)
 from .endpoint import Endpoint
 
 Segments = tuple[str, ...]
@@ -13,7 +25,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *deals.ENDPOINTS,
     *contacts.ENDPOINTS,
     *products.ENDPOINTS,
+    *activities.ENDPOINTS,
     *pipelines.ENDPOINTS,
+    *leads.ENDPOINTS,
+    *notes.ENDPOINTS,
+    *account.ENDPOINTS,
+    *filters.ENDPOINTS,
     *users.ENDPOINTS,
     *metadata.ENDPOINTS,
 )

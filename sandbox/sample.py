@@ -30,6 +30,10 @@ CURRENCIES = (
     ("CNY", "Chinese Yuan", 2, "元"),
 )
 ACTIVITY_TYPES = ("call", "meeting", "task", "deadline", "email", "lunch")
+LEAD_SOURCES = (
+    *("Manually created", "Deal", "Web forms", "Prospector", "Leadbooster"),
+    *("Live chat", "Import", "Website visitors", "Workflow automation", "API"),
+)
 LEAD_LABELS = (("Hot", "red"), ("Warm", "yellow"), ("Cold", "blue"))
 
 
@@ -153,12 +157,18 @@ def add_activity_type(
             "update_time": FOUNDED,
         }
     )
+    show_activity_types(company)
+    return row
+
+
+def show_activity_types(company: Company) -> None:
+    """The options of the activity field `type`: key strings, not numbers."""
     field = company.field("activity", "type")
     assert field is not None
     field.options = [
-        {"id": kind["key_string"], "label": kind["name"]} for kind in types.on("live")
+        {"id": kind["key_string"], "label": kind["name"]}
+        for kind in company["activity_types"].on("live")
     ]
-    return row
 
 
 def _add_team(company: Company, random: Random) -> None:

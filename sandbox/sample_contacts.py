@@ -92,7 +92,8 @@ def add_persons(company: Company, count: int, random: Random) -> None:
     for index, kind in enumerate(found):
         number = index + 1
         added, updated = times.of(index)
-        first, last = choice(FIRST_NAMES), choice(LAST_NAMES)
+        first: str = choice(FIRST_NAMES)
+        last: str | None = choice(LAST_NAMES)
         if rnd() < 0.05:
             first, last = first.lower(), None
         row = blanks.PERSON | {

@@ -9,7 +9,8 @@ from .company import Company
 
 FOUNDED = "2022-06-01 10:00:00"
 
-# name, type, AND conditions, OR conditions; a condition is entity, code, operator, value
+# name, type, AND conditions, OR conditions; a condition has entity, code, operator
+# and value
 _FILTERS: tuple[tuple[str, str, tuple[Any, ...], tuple[Any, ...]], ...] = (
     ("All open deals", "deals", (("deal", "status", "=", "open"),), ()),
     (

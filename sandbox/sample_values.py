@@ -109,9 +109,10 @@ def _values(company: Company, field: Field, random: Random) -> list[Any]:
         return [f"+372 5{random.randrange(10**6):06d}" for _ in range(150)] + ["112"]
     texts = [*ODD_TEXTS, *TOPICS, *COMPANY_NAMES, *FIRST_NAMES]
     if kind == "text":
-        return [f"{a}\n{b} — {c}" for a, b, c in zip(texts, texts[3:], texts[7:])] + [
-            "x" * 3000
-        ]
+        return [
+            f"{a}\n{b} — {c}"
+            for a, b, c in zip(texts, texts[3:], texts[7:], strict=False)
+        ] + ["x" * 3000]
     return [*texts, ""]
 
 
