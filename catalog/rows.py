@@ -71,7 +71,7 @@ class RowReader:
                 made.append(list(chain.from_iterable([v] * n for v, n in pairs)))
             else:
                 made.append(source.convert(elements))
-        return list(zip(*made, strict=True))
+        return list(zip(*made, strict=True)) if made else [()] * len(elements)
 
     def _values(self, source: _Source, tops: Sequence[_Values]) -> _Values:
         values: _Values = tops[self._tops[source.top]]
@@ -183,4 +183,4 @@ def _listed(value: Any) -> Iterable[Any]:
 
 def _option(value: Any) -> Any:
     """An option's id as metadata has it: a number where it is one."""
-    return integer(value) if isinstance(value, int | str | dict) else value
+    return None if value is None else integer(value)

@@ -175,11 +175,11 @@ def _joined(day: str, clock: str, fraction: str | None) -> str:
 def _in_utc(value: str) -> SQLValue:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            return value
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    except (ValueError, OverflowError):  # no time, or one before the year 1 in UTC
         return value or None
-    if moment.tzinfo is None:
-        return value
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def json_text(value: Any) -> SQLValue:
