@@ -60,7 +60,6 @@ def test_a_table_reports_every_mistake_with_its_name() -> None:
     assert str(caught.value).splitlines() == [
         "x: a column stands twice",
         "x: the key id is no column",
-        "x: needs endpoints or a source, and not both",
         "x: source and each go together",
         "x: the parent's key y_id is no column",
         "x: the sentence needs its full stop",
@@ -122,7 +121,7 @@ def test_a_key_is_never_null(table: Table) -> None:
 
 # Values
 
-FACES_OF_NOTHING = [None, "", []]
+FACES_OF_NOTHING: list[Any] = [None, "", []]
 ZERO_DATES = ["0000-00-00", "0000-00-00 00:00:00", "-0001-11-30", "-0001-11-30T00:00Z"]
 
 

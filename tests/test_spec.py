@@ -95,10 +95,12 @@ def parameters(endpoint: Endpoint) -> dict[str, Mapping[str, Any]]:
 def answer(endpoint: Endpoint) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The properties of a row by the schema, and a row by the example."""
     responses = operation(endpoint)["responses"]
-    content = responses.get("200", responses.get(200))["content"]["application/json"]
+    found = responses.get("200") or responses[200]
+    content: Mapping[str, Any] = found["content"]["application/json"]
     data = properties(content["schema"])["data"]
     examples = [e["value"] for e in content.get("examples", {}).values()]
-    example = (content.get("example") or next(iter(examples), {})).get("data")
+    chosen: Mapping[str, Any] = content.get("example") or next(iter(examples), {})
+    example = chosen.get("data")
     row = example[0] if isinstance(example, list) else example
     return properties(data.get("items", data)), row or {}
 
@@ -110,7 +112,7 @@ def properties(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
         for part in schema.get(word, ()):
             for name, one in properties(part).items():
                 found[name] = {**found.get(name, {}), **one}
-    return found | schema.get("properties", {})
+    return {**found, **schema.get("properties", {})}
 
 
 def endpoints() -> Iterator[Any]:
