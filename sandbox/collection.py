@@ -54,6 +54,7 @@ class Collection:
         self.optional = dict(optional or {})
         self.codes: list[str] | None = [] if custom else None
         self.nulls_first = nulls_first
+        self._unset: Row = {}  # every custom field, empty
         self._shelf = shelf
         self._parents: dict[str, dict[Any, dict[Key, None]]] = {p: {} for p in parents}
         self._ids: dict[str, list[Key]] = {LIVE: [], ARCHIVED: [], DELETED: []}
@@ -155,12 +156,14 @@ class Collection:
         found = self._bytes.get(key)
         if found is None:
             row = self.rows[key]
-            plain = {k: v for k, v in row.items() if k not in self.optional}
+            plain = row.copy()
+            for column in self.optional:
+                plain.pop(column, None)
             custom = plain.pop("custom_fields", None)
             whole = orjson.dumps(plain)[:-1]
             cut = len(whole)
             if self.codes is not None:
-                whole += CUSTOM + orjson.dumps({c: custom.get(c) for c in self.codes})
+                whole += CUSTOM + orjson.dumps(self._unset | custom)
             found = self._bytes[key] = (whole + b"}", cut)
         return found
 
@@ -170,13 +173,16 @@ class Collection:
         for column, compute in self.optional.items():
             whole[column] = compute(row) if compute else row.get(column)
         if self.codes is not None:
-            custom = row["custom_fields"]
-            whole["custom_fields"] = {code: custom.get(code) for code in self.codes}
+            whole["custom_fields"] = self._unset | row["custom_fields"]
         return whole
 
     def recode(self, codes: list[str]) -> None:
-        """The custom fields of the kind have changed."""
+        """The custom fields of the kind have changed; values of lost ones go."""
+        for code in set(self._unset) - set(codes):
+            for row in self.rows.values():
+                row["custom_fields"].pop(code, None)
         self.codes = codes
+        self._unset = dict.fromkeys(codes)
         self._bytes.clear()
 
     def _forget(self, key: Key) -> None:
