@@ -60,6 +60,8 @@ class Sandbox:
             record=record,
         )
         self._socket = socket.create_server((host, port), backlog=128)
+        # Else an answer's body waits 40 ms for the client to confirm its head.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         self._server = uvicorn.Server(_config(self._gateway))
         self._thread: threading.Thread | None = None
