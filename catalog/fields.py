@@ -55,7 +55,7 @@ REFERENCES: Mapping[str, str] = {
 }
 
 # What stands beside `value` in the objects of these types (v2), or under
-# "<key>_<part>" (v1).
+# "<key>_<part>" (v1, which has no names of zones).
 MORE: Mapping[str, tuple[tuple[str, Kind, str], ...]] = {
     "monetary": (("currency", Kind.TEXT, "the currency"),),
     "daterange": (("until", Kind.DATE, "the last day"),),
@@ -221,6 +221,8 @@ def _columns(one: Field, name: str, nested: bool) -> list[Column]:
             column("_ids", Kind.JSON, at, "the options' ids", form=Form.IDS),
         ]
     parts = MORE.get(one.type, ())
+    if not nested:
+        parts = tuple(part for part in parts if part[0] != "timezone_name")
     return [
         column("", kind, f"{at}.value" if parts and nested else at),
         *(

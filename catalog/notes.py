@@ -31,6 +31,7 @@ TABLES = (
             ),
             Column("deal_title", Kind.TEXT, "That deal's title.", at="deal.title"),
             Column("lead_id", Kind.TEXT, "The lead it is on.", references="leads.id"),
+            Column("lead_title", Kind.TEXT, "That lead's title.", at="lead.title"),
             Column(
                 "person_id",
                 Kind.INTEGER,

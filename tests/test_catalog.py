@@ -452,9 +452,14 @@ def test_children_get_no_custom_columns() -> None:
 
 
 def test_leads_have_the_custom_fields_flat() -> None:
-    money = field("Budget", kind="monetary")
-    places = [column.at for column in custom_columns(BY_NAME["leads"], [money])]
-    assert places == ["a" * 40, "a" * 40 + "_currency"]
+    fields = [field("Budget", "a" * 40, "monetary"), field("At", "b" * 40, "time")]
+    places = [column.at for column in custom_columns(BY_NAME["leads"], fields)]
+    assert places == [
+        "a" * 40,
+        "a" * 40 + "_currency",
+        "b" * 40,
+        "b" * 40 + "_timezone_id",
+    ]
 
 
 # Rows
