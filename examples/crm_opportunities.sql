@@ -1,6 +1,6 @@
 -- How often does each agent win, quarter by quarter?
 select u.name as agent,
-       strftime('%Y Q', d.close_time) || (strftime('%m', d.close_time) + 2) / 3
+       strftime('%Y-Q', d.close_time) || ((strftime('%m', d.close_time) + 2) / 3)
          as quarter,
        count(*) as closed,
        round(100.0 * sum(d.status = 'won') / count(*), 1) as won_percent
