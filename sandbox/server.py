@@ -59,7 +59,7 @@ class Sandbox:
             page_cap=page_cap,
             record=record,
         )
-        self._socket = _listening(host, port)
+        self._socket = socket.create_server((host, port), backlog=128)
         # Else an answer's body waits 40 ms for the client to confirm its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
@@ -149,19 +149,6 @@ def run(
         )
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    # asyncio turns off Nagle's delay (40 ms) only where the protocol is told
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind((host, port))
-        found.listen(128)
-    except OSError:
-        found.close()
-        raise
-    return found
 
 
 def _config(gateway: Gateway) -> uvicorn.Config:
