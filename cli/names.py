@@ -115,16 +115,25 @@ def statements(text: str) -> Iterator[str]:
 
     >>> list(statements("select ';' ; -- done;\\nselect 2"))
     ["select ';' ;", ' -- done;\\nselect 2']
+    >>> list(statements("; -- nothing to do"))
+    []
     """
     start = 0
     for found in re.finditer(";", text):
         statement = text[start : found.end()]
         if apsw.complete(statement):
             start = found.end()
-            yield statement
+            if not _is_empty(statement):
+                yield statement
     rest = text[start:]
-    if apsw.incomplete(rest).status != apsw.SQLITE_EMPTY:
+    if not _is_empty(rest):
         yield rest
+
+
+def _is_empty(statement: str) -> bool:
+    text = statement.rstrip().removesuffix(";")
+    # A comment ends with its line.
+    return apsw.incomplete(text + "\n").status == apsw.SQLITE_EMPTY
 
 
 def _starting(token: str, names: list[str] | dict[str, list[str]]) -> list[str]:
