@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from . import blanks, bodies
 from .collection import ARCHIVED, DELETED, LIVE, Row
 from .endpoint import Call, Endpoint, Reply
 from .entity import TIMES as TIME_TESTS
-from .entity import Entity, equal
+from .entity import Entity, equal, kept
 from .parameters import CURSOR, CUSTOM, TIMES, integers, numbers, plain, some_of, sorts
 from .refusal import invalid
 from .rollups import OPTIONAL
 
 STATUSES = ("open", "won", "lost", "deleted")
-KEPT = timedelta(days=30)  # how long deleted deals are listed
 
 
 def list_deals(call: Call) -> Reply:
@@ -49,10 +47,9 @@ def _by_status(call: Call, text: str) -> Any:
     statuses = _statuses(call)
     if statuses is None:
         return lambda row: True
-    oldest = (call.company.now - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    company = call.company
     return lambda row: (
-        row["status"] in statuses
-        and (not row["is_deleted"] or row["update_time"] >= oldest)
+        row["status"] in statuses and (not row["is_deleted"] or kept(company, row))
     )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from .bodies import Checker, custom_values, merged, read_body
 from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
+from .company import Company
 from .conditions import saved_filter
 from .endpoint import Call, Endpoint, Reader, Reply, success
 from .pages import Test, ids_of, one_v2, page_v2
 from .parameters import CURSOR, CUSTOM, LABELS, some_of
 from .refusal import invalid, missing
+
+KEPT = timedelta(days=30)  # how long deleted rows are there
 
 Narrow = Callable[[Call, Any], Test]
 """Turns a parameter's value into a test of a row."""
@@ -52,6 +56,12 @@ def test_of(call: Call, narrow: Mapping[str, Narrow], skip: set[str]) -> Test | 
     if len(tests) == 1:
         return tests[0]
     return lambda row: all(test(row) for test in tests)
+
+
+def kept(company: Company, deleted: Row) -> bool:
+    """Whether a deleted row is not purged yet (the spec's DELETE texts)."""
+    oldest = (company.now - KEPT).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return deleted["update_time"] is None or bool(deleted["update_time"] >= oldest)
 
 
 @dataclass(slots=True)
@@ -123,7 +133,9 @@ class Entity:
 
     def one(self, call: Call) -> Reply:
         row = self.find(call)
-        if row["is_deleted"] and not call.switches.get_one_returns_deleted:
+        if row["is_deleted"] and not (
+            call.switches.get_one_returns_deleted and kept(call.company, row)
+        ):
             raise missing()
         return one_v2(call, self.of(call), row)
 

@@ -95,9 +95,9 @@ class Gateway:
             fault = self._fault(scope["path"])
             if fault is not None and not fault.cut:
                 return _failed(fault)
-            endpoint, call = self._admit(scope, body)
+            endpoint, blanks = self._admit(scope)
             found.endpoint, found.tokens = endpoint.name, endpoint.price
-            reply = endpoint.answer(call)
+            reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content, found.rows = _parts(reply)
             found.cut = fault is not None
         except Refusal as refusal:
@@ -110,7 +110,7 @@ class Gateway:
             found.content = orjson.dumps({"success": False, "error": problem})
         return found
 
-    def _admit(self, scope: Scope, body: bytes) -> tuple[Endpoint, Call]:
+    def _admit(self, scope: Scope) -> tuple[Endpoint, dict[str, str]]:
         """What the real gateway checks, in its order."""
         if _header(scope, b"x-api-token") != self.token:
             raise unauthorized(f"sandbox-{self._count}")
@@ -121,6 +121,12 @@ class Gateway:
         endpoint = methods.get(scope["method"])
         if endpoint is None:
             raise wrong_method()
+        return endpoint, blanks
+
+    def _read(
+        self, scope: Scope, body: bytes, endpoint: Endpoint, blanks: dict[str, str]
+    ) -> Call:
+        """The parameters and the body, checked as far as every endpoint checks."""
         given = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
         strict = self.switches.unknown_parameter_is_refused
         query = read_all(endpoint.query, given, strict)
@@ -130,7 +136,7 @@ class Gateway:
                 call.body = orjson.loads(body)
             except orjson.JSONDecodeError:
                 raise bad_request("The request body is not valid JSON") from None
-        return endpoint, call
+        return call
 
     def _fault(self, path: str) -> Fault | None:
         for fault in self.faults:

@@ -75,6 +75,8 @@ class Sandbox:
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.001)
+        if not self._server.started:
+            raise RuntimeError(f"The sandbox could not be started at {self.url}")
 
     def close(self) -> None:
         """Stop listening; again does nothing."""
