@@ -28,13 +28,21 @@ class RowReader:
     """Reads these columns of a table from pages.
 
     A page is the JSON array of rows as Pipedrive sends it. `read` gives a tuple a
-    row, in the order of `columns`.
+    row, in the order of `columns`. Rows that do not hold what `only` names belong to
+    another table and are left out.
     """
 
-    def __init__(self, table: Table, columns: Sequence[Column]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        columns: Sequence[Column],
+        only: Sequence[tuple[str, bool]] = (),
+    ) -> None:
         self._each = table.each
         self._columns = [_Source(c, bool(table.each)) for c in columns]
+        self._only = only
         tops = {s.top for s in self._columns if s.top} | ({self._each} - {""})
+        tops |= {name for name, _ in only}
         self._tops = {name: i for i, name in enumerate(sorted(tops))}
         customs = sorted({s.custom for s in self._columns if s.custom})
         self._customs = {name: f"c{i}" for i, name in enumerate(customs)}
@@ -45,11 +53,9 @@ class RowReader:
 
         Raises msgspec.DecodeError if the page is not an array of objects.
         """
-        rows = self._decoder.decode(page)
+        rows = self._belonging(self._decoder.decode(page))
         if not rows:
             return []
-        if not self._tops:
-            return [tuple(None for _ in self._columns) for _ in rows]
         tops = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
         if not self._each:
             made = [self._values(source, tops) for source in self._columns]
@@ -72,6 +78,12 @@ class RowReader:
             else:
                 made.append(source.convert(elements))
         return list(zip(*made, strict=True)) if made else [()] * len(elements)
+
+    def _belonging(self, rows: list[Any]) -> list[Any]:
+        for name, wanted in self._only:
+            place = f"t{self._tops[name]}"
+            rows = [r for r in rows if getattr(r, place) in (wanted, None)]
+        return rows
 
     def _values(self, source: _Source, tops: Sequence[_Values]) -> _Values:
         values: _Values = tops[self._tops[source.top]]

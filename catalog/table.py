@@ -7,7 +7,7 @@ at birth and reports every mistake it finds, with the table's name before it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
@@ -161,6 +161,30 @@ class Table:
         raise KeyError(f"{self.name}.{name}")
 
     @property
+    def row_key(self) -> str:
+        """The column whose value names the row of Pipedrive that a row stands in.
+
+        For a table over an array that is the key of the source's row.
+        """
+        return self.parent_key if self.each else self.key
+
+    def over(self, source: Table) -> Table:
+        """This table with the endpoints of its source, in terms of its own columns."""
+        own = {c.at.removeprefix("^."): c.name for c in self.columns if c.at[:1] == "^"}
+        names = {
+            c.name: own[at] for c in source.columns if (at := c.at or c.name) in own
+        }
+        endpoints = []
+        for endpoint in source.endpoints:
+            if all(p.column in names for p in endpoint.required):
+                kept = [p for p in endpoint.parameters if p.column in names]
+                renamed = (replace(p, column=names[p.column]) for p in kept)
+                made = replace(endpoint, parameters=tuple(renamed), sorts=())
+                endpoints.append(made)
+        key = names.get(source.key, "")
+        return replace(self, endpoints=tuple(endpoints), parent_key=key)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The columns' names, in their SQL order."""
         return tuple(column.name for column in self.columns)
@@ -172,8 +196,8 @@ class Table:
             found.append("a column stands twice")
         if self.key and self.key not in names:
             found.append(f"the key {self.key} is no column")
-        if bool(self.source) == bool(self.endpoints):
-            found.append("needs endpoints or a source, and not both")
+        if not self.source and not self.endpoints:
+            found.append("needs endpoints or a source")
         if bool(self.source) != bool(self.each):
             found.append("source and each go together")
         if self.parent and self.parent_key not in names:
@@ -185,7 +209,9 @@ class Table:
                 found.append(f"the sentence of {column.name} needs its full stop")
         for endpoint in self.endpoints:
             served = {p.column for p in endpoint.parameters} | set(endpoint.sorts)
-            for name in sorted((served | {c for c, _ in endpoint.only}) - names):
+            if not self.each:
+                served |= {column for column, _ in endpoint.only}
+            for name in sorted(served - names):
                 found.append(f"{endpoint.path} names {name}, which is no column")
             for name in endpoint.sorts:
                 if name in names and not self.column(name).never_null:

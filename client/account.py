@@ -85,6 +85,7 @@ def _host(url: str) -> str:
     if not wanted or not parts.hostname or parts.username or parts.path or parts.query:
         raise InterfaceError(
             f"{url!r} cannot be used as API address: it must be https://HOST, or "
-            f"http://127.0.0.1:PORT for a sandbox on this machine. Check {URL_VARIABLE}."
+            "http://127.0.0.1:PORT for a sandbox on this machine. "
+            f"Check {URL_VARIABLE}."
         )
     return f"{parts.scheme}://{parts.netloc}"

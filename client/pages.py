@@ -45,7 +45,7 @@ class _Envelope(msgspec.Struct):
 
 class _Many(_Envelope):
     # A key that is not there differs from null: null is an empty list on v1.
-    data: list[msgspec.Raw] | None | msgspec.UnsetType = msgspec.UNSET
+    data: list[msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class _One(_Envelope):

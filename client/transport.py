@@ -127,7 +127,8 @@ class Client:
         elif isinstance(error, httpx.ConnectError):
             why = f"{host} cannot be reached ({error})"
         else:
-            why = f"the answer to GET {path} broke off ({error or type(error).__name__})"
+            told = str(error) or type(error).__name__
+            why = f"the answer to GET {path} broke off ({told})"
         return Unavailable(
             f"No rows: {why}. Check the network and the address, then try again.",
             status=None,

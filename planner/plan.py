@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -84,12 +85,15 @@ class Plan:
         parts = [_line(self, self.one)] if self.one else []
         parts += [_line(self, self.endpoint)] if self.endpoint else []
         text = " or ".join(parts)
-        looked_up = [str(i) for i in self.inputs if i.parameter is None]
         if self.road is Road.CHILDREN:
             text += f" for each 100 of {self.table.parent}"
+        looked_up = [
+            i.column.name
+            for i in self.inputs
+            if i.parameter is None and i.operator == "="
+        ]
         if looked_up:
-            names = [i.column.name for i in self.inputs if i.parameter is None]
-            text += f", then stored rows by {', '.join(names)}"
+            text += f", then stored rows by {', '.join(looked_up)}"
         return text
 
     def scan(
@@ -202,8 +206,13 @@ def _matching(item: Input, value: object) -> int | str | None:
         return number if 0 < number < 2**53 else None
     if not isinstance(value, str) or not value:
         return None
-    closed = item.parameter.values if item.parameter else ()
-    return None if closed and value not in closed else value
+    if item.parameter is not None:
+        closed, pattern = item.parameter.values, item.parameter.pattern
+        if closed and value not in closed:
+            return None
+        if pattern and not re.fullmatch(pattern, value):
+            return None
+    return value
 
 
 def _known(item: Input, value: object) -> set[int | str] | None:

@@ -72,17 +72,18 @@ def _impossible(table: Table, question: Question) -> bool:
 
 def _keys(table: Table, question: Question) -> Choice | None:
     """Rows by their key: get-one for few, batches of ids for more."""
-    equal = _comparable(table, question, table.key)
+    key = table.row_key
+    equal = _comparable(table, question, key) if key else None
     if equal is None:
         return None
-    one = _serving(table, table.key, one=True)
-    batch = _serving(table, table.key, one=False)
+    one = _serving(table, key, one=True)
+    batch = _serving(table, key, one=False)
     if one is None and batch is None:
         return None
     endpoint = batch or one
     assert endpoint is not None
-    parameter = endpoint.serves(table.key)
-    item = Input(table.column(table.key), "=", parameter, equal.many)
+    parameter = endpoint.serves(key)
+    item = Input(table.column(key), "=", parameter, equal.many)
     rows = _ROWS_OF_A_LIST if equal.many else 1.0
     tokens = _TOKENS_OF_A_KEY * rows
     inputs, arguments = _lookups(table, question, {equal.index})
@@ -90,8 +91,8 @@ def _keys(table: Table, question: Question) -> Choice | None:
         Plan(table, Road.KEYS, batch, one, (item, *inputs)),
         (equal.index, *arguments),
         Estimate(rows, tokens),
-        unique=not equal.many,
-        order_consumed=not equal.many,
+        unique=not equal.many and not table.each,
+        order_consumed=not equal.many and not table.each,
     )
 
 
@@ -137,7 +138,7 @@ def _list(table: Table, endpoint: Endpoint, question: Question, rows: float) -> 
     exact = question.others == 0
     single = True
     for parameter in endpoint.parameters:
-        if parameter.column == table.key and parameter.many > 1:
+        if parameter.column == table.row_key and parameter.many > 1:
             continue  # `ids=` is the road by keys
         constraint, whole = _constraint_for(table, question, parameter)
         if constraint is None:

@@ -9,35 +9,39 @@ taken as "every column may be used": dearer, never wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cachetools import LRUCache, cached
-from sqlglot import exp, parse, tokenize
+from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The names a statement spells, folded to lower case.
 
-    `tables` counts how often each table is named. `words` are all identifiers.
-    `starred` are the tables a `*` covers. `readable` is False where the statement
-    could not be read; then every column may be used.
+    `tables` counts how often each table is named. `words` are all words, each with the
+    name or alias and dot before it, if any: ("d", "title"). `aliases` are the tables
+    that such names stand for. `starred` are the tables a `*` covers. `readable` is
+    False where the statement could not be read; then every column may be used.
     """
 
     text: str
     tables: Counter[str]
-    words: frozenset[str] = frozenset()
+    words: frozenset[tuple[str, str]] = frozenset()
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     starred: frozenset[str] = frozenset()
     readable: bool = False
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
-        if not self.readable or table.lower() in self.starred:
+        name = table.lower()
+        if not self.readable or name in self.starred or name not in self.tables:
             return frozenset(columns)
-        return frozenset(c for c in columns if c.lower() in self.words)
+        others = {a for a, tables in self.aliases.items() if name not in tables}
+        words = {word for before, word in self.words if before not in others}
+        return frozenset(c for c in columns if c.lower() in words)
 
 
 @cached(LRUCache(maxsize=500))
@@ -45,22 +49,34 @@ def analyse(text: str) -> Statement:
     """Read one statement; never raises."""
     try:
         tokens = tokenize(text, read="sqlite")
-        words = {t.text.lower() for t in tokens}
-        # A keyword of several words ("group by") is one token.
-        words |= {word for several in words for word in several.split()}
         if not tokens or tokens[0].token_type not in _QUERIES:
-            return Statement(text, Counter(), frozenset(words))
+            return Statement(text, Counter())
         trees = [tree for tree in parse(text, read="sqlite") if tree is not None]
     except (SqlglotError, RecursionError):
         return Statement(text, Counter())
     tables: Counter[str] = Counter()
+    aliases: dict[str, frozenset[str]] = {}
     starred: set[str] = set()
-    readable = True
     for tree in trees:
+        found = _aliases(tree)
         tables.update(t.name.lower() for t in tree.find_all(exp.Table))
-        starred |= _starred(tree)
-        readable = readable and _spelled(tree)
-    return Statement(text, tables, frozenset(words), frozenset(starred), readable)
+        starred |= _starred(tree, found)
+        aliases.update({a: aliases.get(a, frozenset()) | t for a, t in found.items()})
+    readable = all(map(_spelled, trees))
+    return Statement(
+        text, tables, _words(tokens), aliases, frozenset(starred), readable
+    )
+
+
+def _words(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
+    found = set()
+    for place, token in enumerate(tokens):
+        dotted = place > 1 and tokens[place - 1].token_type is TokenType.DOT
+        before = tokens[place - 2].text.lower() if dotted else ""
+        # A keyword of several words ("group by") is one token.
+        found |= {(before, word) for word in token.text.lower().split()}
+        found.add((before, token.text.lower()))
+    return frozenset(found)
 
 
 _QUERIES = {TokenType.SELECT, TokenType.WITH, TokenType.VALUES, TokenType.L_PAREN}
@@ -73,16 +89,22 @@ def _spelled(tree: exp.Expr) -> bool:
     return not any(j.args.get("method") == "NATURAL" for j in tree.find_all(exp.Join))
 
 
-def _starred(tree: exp.Expr) -> set[str]:
-    """Tables covered by `*` or `alias.*`; `count(*)` covers none."""
-    aliases: dict[str, set[str]] = {}
+def _aliases(tree: exp.Expr) -> dict[str, frozenset[str]]:
+    """Which tables each name or alias stands for, anywhere in the statement."""
+    found: dict[str, frozenset[str]] = {}
     for table in tree.find_all(exp.Table):
-        aliases.setdefault(table.alias_or_name.lower(), set()).add(table.name.lower())
+        alias = table.alias_or_name.lower()
+        found[alias] = found.get(alias, frozenset()) | {table.name.lower()}
+    return found
+
+
+def _starred(tree: exp.Expr, aliases: Mapping[str, frozenset[str]]) -> set[str]:
+    """Tables covered by `*` or `alias.*`; `count(*)` covers none."""
     found: set[str] = set()
     for star in tree.find_all(exp.Star):
         parent = star.parent
         if isinstance(parent, exp.Column):
-            found |= aliases.get(parent.table.lower(), set())
+            found |= aliases.get(parent.table.lower(), frozenset())
         elif not isinstance(parent, exp.Count):
             scope = star.find_ancestor(exp.Select)
             inside = scope.find_all(exp.Table) if scope else tree.find_all(exp.Table)

@@ -1,0 +1,205 @@
+"""connect(): Pipedrive as a database, by the rules of PEP 249.
+
+Statements are SQLite's; the tables of the account are in the `temp` schema, so that
+they can be joined with local tables of `database`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import apsw
+
+from .catalog import TABLES
+from .catalog.fields import complete
+from .catalog.table import Table
+from .client.account import Account, account
+from .client.metadata import fields
+from .client.transport import Client
+from .client.usage import Meter, Usage
+from .cursor import Cursor, Parameters
+from .errors import InterfaceError, NotSupportedError
+from .store.store import Store
+from .vtables import about
+from .vtables.explanation import Explanation, explain
+from .vtables.faults import translated
+from .vtables.live import Live
+
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
+
+_INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
+
+
+def connect(
+    database: str = ":memory:",
+    *,
+    api_token: str | None = None,
+    company_domain: str | None = None,
+    api_url: str | None = None,
+    demo: bool = False,
+    max_tokens: int | None = None,
+    cache_ttl: float = 60.0,
+) -> Connection:
+    """Open Pipedrive as a database.
+
+    `database` is a local SQLite file whose tables can be joined with Pipedrive's.
+    `api_token`, `company_domain` ("acme", "acme.pipedrive.com" or a URL) and `api_url`
+    default to the variables PIPEDRIVE_API_TOKEN, PIPEDRIVE_COMPANY_DOMAIN and
+    PIPEDRIVE_API_URL. `demo` starts a sandbox with a sample company instead.
+    `max_tokens` is what one statement may cost in API tokens; `cache_ttl` for how many
+    seconds rows are used again by later statements, 0 for never.
+
+    Reads the fields of the account, at 10 API tokens each for deals, persons,
+    organizations and products. Raises InterfaceError for arguments that cannot work
+    and OperationalError where Pipedrive refuses or does not answer.
+    """
+    if (max_tokens is not None and max_tokens < 0) or cache_ttl < 0:
+        raise InterfaceError(
+            f"max_tokens={max_tokens} and cache_ttl={cache_ttl} cannot be negative."
+        )
+    with contextlib.ExitStack() as opened:
+        sandbox = opened.enter_context(_sandbox()) if demo else None
+        if sandbox is not None:
+            whose = Account(sandbox.url, sandbox.token)
+        else:
+            whose = account(api_token, company_domain, api_url)
+        client = Client(whose)
+        opened.callback(client.close)
+        try:
+            local = apsw.Connection(database)
+        except apsw.Error as error:
+            raise translated(error, "", {}) from error
+        opened.callback(local.close)
+        connection = Connection(local, client, max_tokens, cache_ttl, sandbox)
+        opened.pop_all()
+    return connection
+
+
+def _sandbox() -> Sandbox:
+    try:
+        from .sandbox import Sandbox
+    except ModuleNotFoundError as error:
+        raise InterfaceError(
+            f"The demo needs {error.name}, which is not installed. Type: "
+            "pip install 'pipedrive-sql[sandbox]'"
+        ) from error
+    return Sandbox()
+
+
+class Connection:
+    """An open account. `apsw` is the SQLite connection that holds its tables."""
+
+    def __init__(
+        self,
+        local: apsw.Connection,
+        client: Client,
+        max_tokens: int | None,
+        cache_ttl: float,
+        sandbox: Sandbox | None = None,
+    ) -> None:
+        self.apsw = local
+        self._client = client
+        self._sandbox = sandbox
+        self._store = Store(client, cache_ttl)
+        self._live = Live(local, self._store, max_tokens)
+        local.set_progress_handler(lambda: False, _INSTRUCTIONS)
+        self._install()
+        about.install(self._live)
+        self._closed = False
+
+    @property
+    def usage(self) -> Usage:
+        """What the connection has cost so far, its fields included."""
+        return self._client.log.total
+
+    @property
+    def last_usage(self) -> Usage:
+        """What the latest statement has cost."""
+        return self._live.run.meter.usage
+
+    def cursor(self) -> Cursor:
+        """A new cursor."""
+        self._check_open()
+        return Cursor(self.apsw, self._live)
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Cursor:
+        """Run one statement on a new cursor, as sqlite3 has it."""
+        return self.cursor().execute(sql, parameters)
+
+    def explain(self, sql: str, parameters: Parameters = ()) -> Explanation:
+        """What a statement would ask of Pipedrive; nothing is sent."""
+        self._check_open()
+        try:
+            return explain(self._live, sql, parameters)
+        except apsw.Error as error:
+            raise translated(error, sql, self._live.names) from error
+
+    def refresh(self) -> None:
+        """Forget the rows that are kept, and read the account's fields anew."""
+        self._check_open()
+        self._store.forget()
+        self._install()
+
+    def commit(self) -> None:
+        """Keep what a transaction on local tables has changed."""
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what a transaction on local tables has changed."""
+        self._end("ROLLBACK")
+
+    def close(self) -> None:
+        """Close everything; an open transaction on local tables is undone."""
+        if not self._closed:
+            self._closed = True
+            self.apsw.close(True)
+            self._store.close()
+            if self._sandbox is not None:
+                self._sandbox.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Keep the changes of a block that ended well, and close."""
+        try:
+            if not self._closed and kind is None:
+                self.commit()
+        finally:
+            self.close()
+
+    def __getattr__(self, name: str) -> object:
+        if name in ("executescript", "blobopen", "backup", "iterdump"):
+            raise NotSupportedError(
+                f"A connection to Pipedrive has no {name}; its SQLite connection "
+                "`connection.apsw` may have what you need."
+            )
+        raise AttributeError(name)
+
+    def _end(self, how: str) -> None:
+        self._check_open()
+        if self.apsw.in_transaction:
+            self.apsw.execute(how)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InterfaceError("The connection is closed. Open a new one: connect().")
+
+    def _install(self) -> None:
+        found = fields(self._client, Meter(0))
+        completed = {t.name: complete(t, found.get(t.fields, ())) for t in TABLES}
+        tables = {name: _served(table, completed) for name, table in completed.items()}
+        self._store.tables = tables
+        self._live.install(tables.values())
+
+
+def _served(table: Table, tables: dict[str, Table]) -> Table:
+    return table.over(tables[table.source]) if table.source else table

@@ -1,0 +1,161 @@
+"""A cursor by the rules of PEP 249, over one of APSW's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
+
+import apsw
+
+from .catalog.values import SQLValue
+from .client.usage import Usage
+from .errors import InterfaceError, ProgrammingError
+from .store.run import Run
+from .vtables.faults import translated
+from .vtables.live import Live
+
+Row = tuple[Any, ...]
+Parameters = Sequence[SQLValue | bytes] | Mapping[str, SQLValue | bytes]
+Description = tuple[tuple[str, str | None, None, None, None, None, None], ...]
+
+
+class Cursor:
+    """Runs statements and hands out their rows.
+
+    `description` has a 7-tuple for each column: its name, the declared type where
+    SQLite knows one, and None. `rowcount` is the rows that an INSERT, UPDATE or DELETE
+    on a local table changed, else -1. Rows come while Pipedrive's pages do.
+    """
+
+    def __init__(self, database: apsw.Connection, live: Live) -> None:
+        self.arraysize = 1
+        self.description: Description | None = None
+        self.rowcount = -1
+        self._database = database
+        self._live = live
+        self._run: Run | None = None
+        self._spent = Usage()
+        self._text = ""
+        self._closed = False
+        self._cursor = database.cursor()
+        self._cursor.exec_trace = self._traced
+
+    @property
+    def usage(self) -> Usage:
+        """What `execute` or `executemany` has cost, up to the rows fetched so far."""
+        return self._spent + self._run.meter.usage if self._run else self._spent
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Self:
+        """Run one statement; `?` takes a sequence, `:name` a mapping."""
+        self._start(sql)
+        return self._execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Parameters]) -> Self:
+        """Run one statement for each set of parameters; it may not give rows."""
+        self._start(sql)
+        changed = 0
+        for each in parameters:
+            self._execute(sql, each)
+            if self.description is not None:
+                self._cursor.close(True)
+                raise ProgrammingError(
+                    "executemany() is for statements that give no rows. "
+                    "Use execute() for a SELECT."
+                )
+            changed += max(self.rowcount, 0)
+        self.rowcount = changed
+        return self
+
+    def fetchone(self) -> Row | None:
+        """The next row, None behind the last one."""
+        self._check_fetchable()
+        return next(self, None)
+
+    def fetchmany(self, size: int | None = None) -> list[Row]:
+        """The next `size` rows (`arraysize` unless given), fewer at the end."""
+        self._check_fetchable()
+        wanted = self.arraysize if size is None else size
+        return [row for row, _ in zip(self, range(wanted), strict=False)]
+
+    def fetchall(self) -> list[Row]:
+        """All rows that are left."""
+        self._check_fetchable()
+        return list(self)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self
+
+    def __next__(self) -> Row:
+        self._check_open()
+        if self._run is not None:
+            self._live.run = self._run
+        try:
+            return next(self._cursor)
+        except StopIteration:
+            if self._run is not None:
+                self._run.meter.stop()
+            raise
+        except apsw.Error as error:
+            raise translated(error, self._text, self._live.names) from error
+
+    def close(self) -> None:
+        """Let go of the statement; requests stop."""
+        if not self._closed:
+            self._closed = True
+            self._cursor.close(True)
+
+    def setinputsizes(self, sizes: Sequence[object]) -> None:
+        """PEP 249 wants it; SQLite has no use for it."""
+
+    def setoutputsize(self, size: int, column: int | None = None) -> None:
+        """PEP 249 wants it; SQLite has no use for it."""
+
+    def _start(self, sql: str) -> None:
+        self._check_open()
+        self._text = sql
+        self._run = None
+        self._spent = Usage()
+        self.description = None
+        self.rowcount = -1
+
+    def _execute(self, sql: str, parameters: Parameters) -> Self:
+        if self._run is not None:
+            self._spent += self._run.meter.usage
+            self._run = None
+        before = self._database.total_changes()
+        try:
+            self._cursor.execute(sql, parameters or None)
+        except apsw.Error as error:
+            raise translated(error, sql, self._live.names) from error
+        except KeyError as error:
+            raise ProgrammingError(
+                f"The statement has a parameter :{error.args[0]}, but no value was "
+                "given for it."
+            ) from error
+        if self.description is None:
+            self.rowcount = self._database.total_changes() - before
+        return self
+
+    def _traced(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
+        if self._run is not None:
+            self._cursor.close(True)
+            raise ProgrammingError(
+                "One statement at a time: execute() was given more than one. "
+                "Split them, or run them in the shell."
+            )
+        columns = cursor.get_description()
+        if columns:
+            self.description = tuple(
+                (name, kind, None, None, None, None, None) for name, kind in columns
+            )
+        self._run = self._live.begin(text)
+        return True
+
+    def _check_fetchable(self) -> None:
+        self._check_open()
+        if self.description is None:
+            raise ProgrammingError("There are no rows to fetch: run a SELECT first.")
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise InterfaceError("The cursor is closed. Open a new one: con.cursor().")

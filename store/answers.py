@@ -1,0 +1,261 @@
+"""Answers of Pipedrive, kept as they came: lists page by page, rows one by one.
+
+All of it lies in one temporary SQLite database, which moves to disk when it grows.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
+from typing import Any
+
+import apsw
+import msgspec
+
+from ..catalog.table import Column
+from ..client.pages import Page
+from ..client.transport import Client
+from ..client.usage import Meter
+from ..errors import BadAnswer
+from ..planner.request import Request
+from ..planner.selection import Selection
+
+Key = int | str
+
+_SCHEMA = """
+CREATE TABLE pages(answer INTEGER, number INTEGER, rows BLOB,
+    PRIMARY KEY (answer, number));
+CREATE TABLE kept(space INTEGER, key, rows BLOB, born REAL,
+    PRIMARY KEY (space, key)) WITHOUT ROWID;
+"""
+
+_KEEP = """
+INSERT INTO kept VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE
+    SET rows = excluded.rows, born = excluded.born WHERE kept.born < ?5
+"""
+
+
+class Answer:
+    """The rows of one list request, read page by page as they are asked for.
+
+    `limit` is the rows a page (0: all rows come at once). `born` is when the first
+    page was asked for, `complete` whether the last one is here.
+    """
+
+    def __init__(
+        self, answers: Answers, request: Request, selection: Selection, limit: int
+    ) -> None:
+        self.request = request
+        self.selection = selection
+        self.limit = limit
+        self.born = monotonic()
+        self.complete = False
+        self.pages = 0
+        self.rows = 0
+        self.tokens = 0
+        self.kept_pages = 0  # how many pages were split into kept rows
+        self._answers = answers
+        self._number = answers.number()
+        self._rest: tuple[str, str] | None = None
+        weakref.finalize(
+            self, answers.retire, f"DELETE FROM pages WHERE answer = {self._number}"
+        )
+
+    def page(self, number: int, meter: Meter) -> bytes | None:
+        """The JSON array of the page, asked for if need be; None behind the last."""
+        if number < self.pages:
+            return self._answers.load(self._number, number)
+        if self.complete:
+            return None
+        return self._next(meter).rows
+
+    def bodies(self, meter: Meter) -> Iterator[bytes]:
+        """All pages, each asked for only when it is reached."""
+        number = 0
+        while (body := self.page(number, meter)) is not None:
+            yield body
+            number += 1
+
+    def _next(self, meter: Meter) -> Page:
+        found = self._answers.ask(
+            self.request, self.selection, self.limit, self._rest, meter
+        )
+        self._answers.save(self._number, self.pages, found.rows)
+        self.pages += 1
+        self.rows += found.count
+        self.tokens += self.request.price
+        self._rest = found.rest
+        self.complete = found.rest is None
+        return found
+
+
+class Answers:
+    """Where answers lie, and the way to Pipedrive for those not here yet."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.database = apsw.Connection("")
+        self.database.execute(_SCHEMA)
+        self._lists: dict[tuple[str, Request], list[Answer]] = defaultdict(list)
+        self._spaces: dict[tuple[str, Selection], int] = {}
+        self._retired: list[str] = []
+        self._numbers = 0
+
+    def number(self) -> int:
+        """A number not used before."""
+        self._numbers += 1
+        return self._numbers
+
+    # Lists
+
+    def lists(self, table: str, request: Request | None = None) -> list[Answer]:
+        """The answers for a table's rows, or those to one request."""
+        if request is not None:
+            return list(self._lists.get((table, request), ()))
+        found = [some for (name, _), some in self._lists.items() if name == table]
+        return [answer for some in found for answer in some]
+
+    def open(
+        self, table: str, request: Request, selection: Selection, limit: int
+    ) -> Answer:
+        """A new answer; nothing is sent before its first page is read."""
+        answer = Answer(self, request, selection, limit)
+        self._lists[table, request].append(answer)
+        return answer
+
+    def read(
+        self, request: Request, selection: Selection, meter: Meter
+    ) -> Iterator[Page]:
+        """All pages of a request whose answer is not kept as a list."""
+        limit = 0 if request.endpoint.one else request.endpoint.page
+        rest: tuple[str, str] | None = None
+        while True:
+            found = self.ask(request, selection, limit, rest, meter)
+            yield found
+            rest = found.rest
+            if rest is None:
+                return
+
+    def ask(
+        self,
+        request: Request,
+        selection: Selection,
+        limit: int,
+        rest: tuple[str, str] | None,
+        meter: Meter,
+    ) -> Page:
+        """One page from Pipedrive; `rest` is what the page before it told."""
+        endpoint = request.endpoint
+        query = [*request.query, *selection.query(endpoint)]
+        if limit:
+            query.append(("limit", str(limit)))
+        if rest is not None:
+            query.append(rest)
+        found = self.client.get(endpoint, request.path, query, meter)
+        if rest is not None and found.rest == rest:
+            raise BadAnswer(
+                f"Pipedrive's pages of GET {request.path} go in a circle: the answer "
+                f"to {rest[0]}={rest[1]} names itself as the next page. Rows would be "
+                "missing, so nothing is shown. Try again.",
+                status=200,
+                path=request.path,
+            )
+        return found
+
+    def forget(self, before: float) -> None:
+        """Let go of everything born before this moment and not in use."""
+        for key, answers in list(self._lists.items()):
+            fresh = [answer for answer in answers if answer.born >= before]
+            if fresh:
+                self._lists[key] = fresh
+            else:
+                del self._lists[key]
+        with self.database:
+            self.database.execute("DELETE FROM kept WHERE born < ?", (before,))
+            while self._retired:
+                self.database.execute(self._retired.pop())
+
+    def retire(self, statement: str) -> None:
+        """What removes something that nobody can read any more; run at the next sweep.
+
+        Not at once: objects may be collected in the middle of another statement.
+        """
+        self._retired.append(statement)
+
+    def save(self, answer: int, number: int, rows: bytes) -> None:
+        """Keep one page."""
+        self.database.execute(
+            "INSERT INTO pages VALUES (?, ?, ?)", (answer, number, rows)
+        )
+
+    def load(self, answer: int, number: int) -> bytes:
+        """A page kept before."""
+        found = self.database.execute(
+            "SELECT rows FROM pages WHERE answer = ? AND number = ?", (answer, number)
+        ).get
+        assert isinstance(found, bytes)
+        return found
+
+    # Rows by key
+
+    def space(self, table: str, selection: Selection) -> int:
+        """The number under which rows of this table and selection are kept."""
+        found = self._spaces.get((table, selection))
+        if found is None:
+            found = self._spaces[table, selection] = self.number()
+        return found
+
+    def wider(self, table: str, selection: Selection) -> list[int]:
+        """The spaces whose rows have all that the selection wants."""
+        return [
+            space
+            for (name, other), space in self._spaces.items()
+            if name == table and other.covers(selection)
+        ]
+
+    def kept(self, space: int, key: Key, since: float) -> bytes | None:
+        """The key's rows joined by commas; b"" if it has none, None if not known."""
+        found = self.database.execute(
+            "SELECT rows FROM kept WHERE space = ? AND key = ? AND born >= ?",
+            (space, key, since),
+        ).get
+        assert found is None or isinstance(found, bytes)
+        return found
+
+    def keep(
+        self,
+        space: int,
+        rows: Iterable[tuple[Key, bytes]],
+        born: float,
+        since: float,
+    ) -> None:
+        """Remember rows by key; those known since then stay as they are."""
+        with self.database:
+            self.database.executemany(
+                _KEEP, ((space, k, v, born, since) for k, v in rows)
+            )
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._lists.clear()
+        self.database.close()
+
+
+_RAW = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Splitter:
+    """Splits pages into rows by the value of one column."""
+
+    def __init__(self, column: Column) -> None:
+        step = column.steps[-1] if column.steps[0] == "^" else column.steps[0]
+        row = msgspec.defstruct("Row", [("key", Any, None)], rename={"key": step})
+        self._keys = msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
+
+    def split(self, page: bytes) -> list[tuple[Key, bytes]]:
+        """Each row's key and JSON, in the page's order."""
+        rows: Sequence[msgspec.Raw] = _RAW.decode(page)
+        keys: Sequence[Any] = self._keys.decode(page)
+        return [(key.key, bytes(row)) for key, row in zip(keys, rows, strict=True)]

@@ -1,0 +1,141 @@
+"""Rows by their key: one by one, in batches, or out of the whole list.
+
+Keys that a join asks for come one at a time. Asking Pipedrive one at a time, too,
+would cost more than batches, and batches of very many keys more than the whole list.
+How many there will be is not known before; so the first few are asked singly, then
+in batches with those that come next, and a page of the whole list is read whenever
+as much was spent on keys. That costs at most about twice the cheapest in hindsight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from ..catalog.rows import Row
+from ..planner import price
+from ..planner.plan import Plan
+from ..planner.request import Request, request
+from .ahead import Ahead, ahead, identity_of
+from .answers import Answer, Key
+from .kept import KeptRows
+from .projection import Projection
+
+_SINGLY = 5  # so many keys of a join are asked one by one, in case no more follow
+_NOT_WORTH_A_LIST = 30  # tokens; three full batches of keys
+
+
+class ByKey:
+    """Rows of one scan by their key, over all the times that SQLite starts it."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self.run = projection.run
+        self.table = projection.table
+        key = self.table.column(self.table.row_key)
+        self._identity = identity_of(self.run.source(self.table), key)
+        self._kept = KeptRows(self.run, self.table, key)
+        self._starts = 0
+        self._spent = 0  # tokens for keys
+
+    def pages(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
+        """The rows of these keys."""
+        self._starts += 1
+        bodies = {key: self._kept.get(key) for key in keys}
+        if None in bodies.values():
+            self._kept.absorb()
+            self._bring(plan, [key for key, body in bodies.items() if body is None])
+            # What a whole list does not hold is not there: no body, no row.
+            bodies = {key: self._kept.get(key) for key in keys}
+        body = b",".join(filter(None, bodies.values()))
+        if body:
+            yield self._projection.read(b"[" + body + b"]")
+
+    def _bring(self, plan: Plan, keys: list[Key]) -> None:
+        """See that these keys are known, and perhaps those that a join will want."""
+        joined = self._starts > 1 or self._outer(keys) is not None
+        whole = self._whole_list()
+        queue = [key for key in keys if self._kept.get(key) is None]
+        worth = price.by_keys(plan.one, plan.endpoint, len(queue))
+        while queue and not (whole and whole.complete):
+            chunk = self._chunk(plan, queue, joined)
+            cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
+            if (
+                whole is not None
+                and (joined or worth > _NOT_WORTH_A_LIST)
+                and self._turn_of_whole(whole, cost)
+            ):
+                whole.page(whole.pages, self.run.meter)
+                self._kept.absorb()
+            else:
+                self._ask(plan, chunk)
+                self._spent += cost
+            queue = [key for key in queue if self._kept.get(key) is None]
+        if whole is not None and whole.complete:
+            self._kept.absorb()
+            self.run.counts[self.run.source(self.table).name] = whole.rows
+
+    def _turn_of_whole(self, whole: Answer, cost: int) -> bool:
+        """Whether a page of the whole list is due before the next keys."""
+        name = self.run.source(self.table).name
+        endpoint = whole.request.endpoint
+        known = self.run.counts.get(name)
+        if known is not None:
+            left = price.listing(endpoint, known) - whole.tokens
+            return left <= max(cost, self._spent)
+        return whole.tokens + endpoint.price <= self._spent
+
+    def _chunk(self, plan: Plan, queue: list[Key], joined: bool) -> list[Key]:
+        """The next keys to ask for in one go."""
+        if len(queue) > 1 or not joined:
+            return queue[: price.KEYS_A_BATCH] if plan.endpoint else queue[:1]
+        outer = self._outer(queue)
+        if outer is None or plan.endpoint is None or self._starts <= _SINGLY:
+            return queue
+        kept = self._kept
+        following = (k for k in outer.keys if k != queue[0] and kept.get(k) is None)
+        chunk = queue + list(islice(following, price.KEYS_A_BATCH - 1))
+        # Not every row of the outer page needs its key: so far, this share did.
+        share = min(1.0, self._starts / max(1, outer.passed))
+        singly = price.by_keys(plan.one, None, 1) or plan.endpoint.price
+        worth = len(chunk) * share * singly >= plan.endpoint.price
+        return chunk if worth else queue
+
+    def _ask(self, plan: Plan, keys: list[Key]) -> None:
+        """Ask Pipedrive for these keys: in a batch, or each by itself."""
+        one, batch = plan.one, plan.endpoint
+        singly = len(keys) * one.price if one else None
+        if batch is not None and (singly is None or singly >= batch.price):
+            self._ask_for(plan, request(batch, self._filled(plan, keys)), keys)
+            return
+        for key in keys:
+            assert one is not None
+            self._ask_for(plan, request(one, self._filled(plan, [key])), [key])
+
+    def _ask_for(self, plan: Plan, made: Request, keys: list[Key]) -> None:
+        run = self.run
+        selection = run.selection(self.table)
+        pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
+        self._kept.add(keys, pages)
+
+    def _filled(self, plan: Plan, keys: list[Key]) -> dict[str, tuple[str, ...]]:
+        """The blanks of either endpoint; both call the parameter by their own name."""
+        names = {
+            p.name
+            for e in (plan.one, plan.endpoint)
+            if e is not None and (p := e.serves(self.table.row_key)) is not None
+        }
+        return dict.fromkeys(names, tuple(map(str, keys)))
+
+    def _outer(self, keys: Sequence[Key]) -> Ahead | None:
+        if len(keys) != 1:
+            return None
+        scan = self._projection.scan
+        return ahead(self.run.scans, scan, self._identity, keys[0])
+
+    def _whole_list(self) -> Answer | None:
+        """The table's whole list, as far as it was read; None if there is none."""
+        for endpoint in self.table.endpoints:
+            if not endpoint.one and not endpoint.required:
+                return self.run.answer(self.table, request(endpoint, {}))
+        return None

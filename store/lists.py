@@ -1,0 +1,90 @@
+"""Rows from lists, page by page; and out of a list read whole, by any column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..catalog.rows import Row
+from ..planner.plan import Scan
+from ..planner.question import Order
+from ..planner.request import Request, request
+from .answers import Answer
+from .projection import Projection
+from .shelf import Shelf
+
+_NOT_WORTH_A_LIST = 30  # tokens; below, a union of requests is just sent
+
+
+class Lists:
+    """Rows of one scan from the table's lists."""
+
+    def __init__(self, projection: Projection) -> None:
+        self._projection = projection
+        self.run = projection.run
+        self.table = projection.table
+
+    def read(self, scan: Scan, order: Order | None = None) -> Iterator[Sequence[Row]]:
+        """The rows of every request, each row once; pages are read lazily."""
+        if len(scan.requests) == 1:
+            yield from self._one(scan.requests[0], scan.limit, order)
+            return
+        seen: set[object] = set()
+        spent = 0
+        unsure = sum(r.price for r in scan.requests) > _NOT_WORTH_A_LIST
+        for made in scan.requests:
+            whole = self.whole() if unsure else None
+            if whole is not None:
+                while not whole.complete and whole.tokens + made.price <= spent:
+                    whole.page(whole.pages, self.run.meter)
+                if whole.complete:
+                    yield from _unseen(self._pages(whole), seen)
+                    return
+            yield from _unseen(self._one(made, None, None), seen)
+            spent += made.price
+
+    def whole(self) -> Answer | None:
+        """The table's whole list, as far as it was read; None if there is none."""
+        for endpoint in self.table.endpoints:
+            if not endpoint.one and not endpoint.required:
+                return self.run.answer(self.table, request(endpoint, {}))
+        return None
+
+    def _one(
+        self, made: Request, limit: int | None, order: Order | None
+    ) -> Iterator[Sequence[Row]]:
+        """The rows of one request, out of a wider answer if one is at hand."""
+        if self.run.complete(self.table, made) is None:
+            wider = self.run.complete(self.table, request(made.endpoint, {}))
+            if wider is not None:
+                yield from self._from_wider(wider, order)
+                return
+        answer = self.run.answer(self.table, made, limit)
+        yield from self._pages(answer)
+        if answer.complete and made == request(made.endpoint, {}):
+            name = self.run.source(self.table).name
+            self.run.counts[name] = answer.rows
+
+    def _from_wider(
+        self, answer: Answer, order: Order | None
+    ) -> Iterator[Sequence[Row]]:
+        if order is None:
+            yield from self._pages(answer)
+            return
+        shelf = Shelf(self.run.answers, self._projection.columns)
+        for page in self._pages(answer):
+            shelf.add(page)
+        yield from shelf.find((), order)
+
+    def _pages(self, answer: Answer) -> Iterator[Sequence[Row]]:
+        for body in answer.bodies(self.run.meter):
+            yield self._projection.read(body)
+
+
+def _unseen(
+    pages: Iterator[Sequence[Row]], seen: set[object]
+) -> Iterator[Sequence[Row]]:
+    """Rows whose key has not come before."""
+    for page in pages:
+        fresh = [row for row in page if row[0] not in seen]
+        seen.update(row[0] for row in fresh)
+        yield fresh

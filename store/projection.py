@@ -1,0 +1,51 @@
+"""The columns that one scan wants of a table, and how they are read from pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..catalog.rows import Row, RowReader
+from ..catalog.table import Column, Table
+from ..catalog.values import Kind
+from ..errors import InternalError
+from ..planner.selection import select
+from .run import OpenScan, Run
+
+
+@dataclass(slots=True)
+class Projection:
+    """One scan's view of a table: rows are tuples of `identity` and then `used`.
+
+    `scan` is the scan itself, so that it is not taken for its own outer side.
+    """
+
+    run: Run
+    table: Table
+    used: tuple[Column, ...]
+    scan: OpenScan | None = None
+    columns: tuple[Column, ...] = field(init=False)
+    _rows: RowReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.columns = (*identity(self.table), *self.used)
+        only = dict.fromkeys(pair for e in self.table.endpoints for pair in e.only)
+        self._rows = RowReader(self.table, self.columns, tuple(only))
+        wanted = select(self.run.source(self.table), self.used)
+        if not self.run.selection(self.table).covers(wanted):
+            raise InternalError(
+                f"The statement reads columns of {self.table.name} that were not seen "
+                "in its text. This is a fault of this program: please report it."
+            )
+
+    def read(self, page: bytes) -> Sequence[Row]:
+        """The rows of a page as Pipedrive sent it."""
+        return self._rows.read(page)
+
+
+def identity(table: Table) -> tuple[Column, ...]:
+    """The columns that tell a row from all others of its table."""
+    if not table.each:
+        return (table.column(table.key),)
+    position = Column("#", Kind.INTEGER, "Its place in the array.", at="#")
+    return (table.column(table.parent_key), position)

@@ -1,0 +1,141 @@
+"""Rows for one scan of one table, over all the times that SQLite starts it.
+
+The first time, the plan is followed as it is. When SQLite starts the scan again with
+other values it is the inner side of a join, and asking value by value may cost
+more than reading a whole list once. Which is cheaper cannot be known before, so both
+are pursued in step: a page of the whole list is read whenever as much has been spent
+value by value. That never costs more than about twice the cheaper of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..catalog.rows import Row
+from ..planner import price
+from ..planner.plan import Plan, Road, Scan
+from ..planner.request import Request
+from .by_key import ByKey
+from .by_parent import ByParent
+from .lists import Lists
+from .projection import Projection
+from .shelf import Shelf
+
+Pages = Iterator[Sequence[Row]]
+
+
+class Reader:
+    """Reads what one scan wants; see `Projection` for the shape of rows."""
+
+    def __init__(self, projection: Projection) -> None:
+        self.run = projection.run
+        self.table = projection.table
+        self.columns = projection.columns
+        self._projection = projection
+        self._lists = Lists(projection)
+        self._by_key: ByKey | None = None
+        self._by_parent: ByParent | None = None
+        self._plan: Plan | None = None
+        self._values: tuple[object, ...] = ()
+        self._varying: frozenset[int] = frozenset()
+        self._spent = 0  # tokens spent value by value
+        self._wholes: dict[tuple[Request, ...], _Whole] = {}
+
+    def start(self, plan: Plan, values: Sequence[object]) -> Pages:
+        """Pages of rows for these values of the plan's inputs, read lazily."""
+        self._notice(plan, tuple(values))
+        scan = plan.scan(values)
+        if scan is None or plan.road is Road.NOTHING:
+            return iter(())
+        if plan.road is Road.KEYS:
+            assert scan.keys is not None
+            self._by_key = self._by_key or ByKey(self._projection)
+            return self._by_key.pages(plan, scan.keys)
+        if plan.road is Road.CHILDREN and scan.keys is not None:
+            return self._parents().pages(plan, scan.keys)
+        if self._varying:
+            return self._looked_up(plan, scan)
+        return self._everything(plan, scan)
+
+    def _notice(self, plan: Plan, values: tuple[object, ...]) -> None:
+        """Which values differ from start to start."""
+        if plan is not self._plan:
+            self._plan, self._varying = plan, frozenset()
+        elif values != self._values:
+            pairs = enumerate(zip(values, self._values, strict=True))
+            self._varying |= {i for i, (new, old) in pairs if new != old}
+        self._values = values
+
+    def _parents(self) -> ByParent:
+        self._by_parent = self._by_parent or ByParent(self._projection)
+        return self._by_parent
+
+    def _everything(self, plan: Plan, scan: Scan) -> Pages:
+        if plan.road is Road.CHILDREN:
+            return self._parents().everything(plan)
+        return self._lists.read(scan, plan.order)
+
+    def _looked_up(self, plan: Plan, scan: Scan) -> Pages:
+        """The rows for values that differ from those before."""
+        wider = plan.scan(self._values, without=self._varying)
+        assert wider is not None
+        whole = self._wholes.get(wider.requests)
+        if whole is None:
+            whole = _Whole(self._projection, self._everything(plan, wider))
+            self._wholes = {wider.requests: whole}
+        if wider.requests != scan.requests and not self._at_hand(scan):
+            while not whole.complete and self._due(plan, whole):
+                whole.step()
+            if not whole.complete:
+                yield from self._by_value(plan, scan)
+                return
+        elif wider.requests != scan.requests and not whole.complete:
+            yield from self._lists.read(scan, plan.order)
+            return
+        whole.finish()
+        yield from whole.shelf.find(scan.lookups, plan.order)
+
+    def _by_value(self, plan: Plan, scan: Scan) -> Pages:
+        before = self.run.meter.tokens
+        try:
+            yield from self._lists.read(scan, plan.order)
+        finally:
+            self._spent += self.run.meter.tokens - before
+
+    def _at_hand(self, scan: Scan) -> bool:
+        return all(self.run.complete(self.table, r) for r in scan.requests)
+
+    def _due(self, plan: Plan, whole: _Whole) -> bool:
+        """Whether a page of the whole is due before the next request by value."""
+        assert plan.endpoint is not None
+        known = self.run.counts.get(self.run.source(self.table).name)
+        if known is not None:
+            left = price.listing(plan.endpoint, known) - whole.spent
+            return left <= max(plan.endpoint.price, self._spent)
+        return whole.spent + plan.endpoint.price <= self._spent
+
+
+class _Whole:
+    """Rows that answer for every value, put on a shelf page by page."""
+
+    def __init__(self, projection: Projection, pages: Pages) -> None:
+        self.shelf = Shelf(projection.run.answers, projection.columns)
+        self.complete = False
+        self.spent = 0
+        self._meter = projection.run.meter
+        self._pages = pages
+
+    def step(self) -> None:
+        """Read one page more."""
+        before = self._meter.tokens
+        rows = next(self._pages, None)
+        self.spent += self._meter.tokens - before
+        if rows is None:
+            self.complete = True
+        else:
+            self.shelf.add(rows)
+
+    def finish(self) -> None:
+        """Read all that is left."""
+        while not self.complete:
+            self.step()

@@ -1,0 +1,43 @@
+"""What a connection remembers between its statements, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+
+from ..catalog.table import Table
+from ..client.transport import Client
+from ..client.usage import Meter
+from ..planner.statement import Statement
+from .answers import Answers
+from .run import Run
+
+
+class Store:
+    """Answers of one connection; each is used for `cache_ttl` seconds.
+
+    0 means only within the statement that asked.
+    """
+
+    def __init__(self, client: Client, cache_ttl: float) -> None:
+        self.client = client
+        self.cache_ttl = cache_ttl
+        self.tables: Mapping[str, Table] = {}
+        self.counts: dict[str, float] = {}
+        self._answers = Answers(client)
+
+    def begin(self, statement: Statement, meter: Meter) -> Run:
+        """What one statement needs to run."""
+        self._answers.forget(monotonic() - self.cache_ttl)
+        return Run(
+            self._answers, self.tables, self.counts, statement, meter, self.cache_ttl
+        )
+
+    def forget(self) -> None:
+        """Use nothing brought before now."""
+        self._answers.forget(monotonic())
+
+    def close(self) -> None:
+        """Drop everything, and close the connections to Pipedrive."""
+        self._answers.close()
+        self.client.close()

@@ -1,0 +1,110 @@
+"""One scan of a virtual table: SQLite steps, the reader brings pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..catalog.rows import Row
+from ..catalog.table import Column as TableColumn
+from ..catalog.values import SQLValue
+from ..errors import InternalError
+from ..store.projection import Projection
+from ..store.reader import Reader
+from ..store.run import Run
+
+if TYPE_CHECKING:
+    from .module import Module
+
+_MOST_ELEMENTS = 20  # bits of a row number that tell elements of one array apart
+
+
+class Cursor:
+    """APSW's cursor of a virtual table, and an open scan to its neighbours."""
+
+    def __init__(self, module: Module, run: Run) -> None:
+        self.table = module.table
+        self.columns: tuple[TableColumn, ...] = ()
+        self.page: Sequence[Row] = ()
+        self.position = 0
+        self.passed = 0
+        self._module = module
+        self._run = run
+        self._readers: dict[int, tuple[Reader, dict[int, int]]] = {}
+        self._pages: Iterator[Sequence[Row]] = iter(())
+        self._row: Row | None = None
+        self._places: dict[int, int] = {}
+        run.scans.append(self)
+
+    def Filter(self, number: int, text: str | None, values: tuple[object, ...]) -> None:
+        """Start the scan, or start it again with other values."""
+        assert text is not None
+        reader, self._places, self.columns = self._reader(number)
+        self.page, self.position, self.passed = (), 0, 0
+        self._pages = reader.start(self._module.plan(text), values)
+        self._turn()
+
+    def Eof(self) -> bool:
+        """Whether the scan is behind its last row."""
+        return self._row is None
+
+    def Next(self) -> None:
+        """Go to the next row; a page that is not here yet is asked for."""
+        self.position += 1
+        try:
+            self._row = self.page[self.position]
+        except IndexError:
+            self._turn()
+
+    def Column(self, number: int) -> SQLValue:
+        """One value of the row."""
+        if number < 0:
+            return self.Rowid()
+        assert self._row is not None
+        try:
+            return self._row[self._places[number]]
+        except KeyError:
+            name = self.table.columns[number].name
+            raise InternalError(
+                f"{self.table.name}.{name} is read, but SQLite did not say so before. "
+                "This is a fault of this program: please report the statement."
+            ) from None
+
+    def Rowid(self) -> int:
+        """The row's number: an integer key itself."""
+        assert self._row is not None
+        number = self._module.rowid(self._row[0])
+        if not self.table.each:
+            return number
+        position = self._row[1]
+        assert isinstance(position, int)
+        return (number << _MOST_ELEMENTS) | position
+
+    def Close(self) -> None:
+        """The statement is done with the scan."""
+        if self in self._run.scans:
+            self._run.scans.remove(self)
+
+    def _turn(self) -> None:
+        self.passed += len(self.page)
+        self.position = 0
+        for page in self._pages:
+            if page:
+                self.page = page
+                self._row = page[0]
+                return
+        self.page = ()
+        self._row = None
+
+    def _reader(
+        self, number: int
+    ) -> tuple[Reader, dict[int, int], tuple[TableColumn, ...]]:
+        found = self._readers.get(number)
+        if found is None:
+            used = self._module.used(number, self._run)
+            columns = tuple(self.table.columns[n] for n in used)
+            projection = Projection(self._run, self.table, columns, self)
+            first = len(projection.columns) - len(columns)
+            places = {n: place for place, n in enumerate(used, first)}
+            found = self._readers[number] = Reader(projection), places
+        return (*found, found[0].columns)

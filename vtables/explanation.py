@@ -1,0 +1,80 @@
+"""What a statement would ask of Pipedrive, step by step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apsw
+
+from ..planner.plan import Plan, Road
+
+if TYPE_CHECKING:
+    from .live import Live
+
+_INDEX = re.compile(r"^(?P<step>.*?) VIRTUAL TABLE INDEX \d+:(?P<plan>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Rows of (step, request, tokens), in the order in which SQLite takes the steps."""
+
+    columns: tuple[str, str, str]
+    rows: tuple[tuple[str, str | None, str | None], ...]
+
+    def __iter__(self) -> Iterator[tuple[str, str | None, str | None]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __str__(self) -> str:
+        table = [self.columns, *([v or "" for v in row] for row in self.rows)]
+        widths = [max(len(row[place]) for row in table) for place in range(3)]
+        lines = [
+            "  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        ]
+        return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
+
+
+def explain(live: Live, sql: str, parameters: apsw.Bindings) -> Explanation:
+    """Explain a statement; raises apsw.Error for one that SQLite cannot read."""
+    cursor = live.database.cursor()
+    cursor.exec_trace = lambda *_: True
+    depths: dict[int, int] = {0: -1}
+    rows: list[tuple[str, str | None, str | None]] = []
+    for number, parent, _, detail in cursor.execute(
+        f"EXPLAIN QUERY PLAN {sql}", parameters or None
+    ):
+        depth = depths[number] = depths.get(parent, -1) + 1
+        found = _INDEX.match(detail)
+        step = "  " * depth + (found["step"] if found else detail)
+        plan = _plan(live, found["plan"]) if found else None
+        if plan is None:
+            rows.append((step, None, None))
+        else:
+            rows.append((step, str(plan), _tokens(plan)))
+    return Explanation(("step", "request", "tokens"), tuple(rows))
+
+
+def _plan(live: Live, text: str) -> Plan | None:
+    for module in live.modules.values():
+        if text in module.choices:
+            return module.plan(text)
+    return None
+
+
+def _tokens(plan: Plan) -> str:
+    """What the requests of a plan cost."""
+    if plan.road is Road.NOTHING:
+        return "0"
+    parts = []
+    if plan.one is not None:
+        parts.append(f"{plan.one.price} a key")
+    if plan.endpoint is not None:
+        each = {Road.KEYS: "100 keys", Road.CHILDREN: "100 parents"}
+        parts.append(f"{plan.endpoint.price} a {each.get(plan.road, 'page')}")
+    return " or ".join(parts).replace("a 100", "for 100")

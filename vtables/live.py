@@ -1,0 +1,92 @@
+"""The live tables of one connection, and the statement that is reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+import apsw
+
+from ..catalog.table import Table
+from ..client.usage import Meter
+from ..planner.statement import Statement, analyse
+from ..store.run import Run
+from ..store.store import Store
+from .module import Module
+
+_VIEWS = "SELECT lower(name) FROM pragma_table_list WHERE type = 'view'"
+
+
+class Live:
+    """Virtual tables in the `temp` schema of an APSW connection.
+
+    `run` is the statement whose rows are read at the moment. Statements begin in
+    APSW's execution tracer, which also sees those of the shell.
+    """
+
+    def __init__(
+        self, database: apsw.Connection, store: Store, max_tokens: int | None
+    ) -> None:
+        self.database = database
+        self.store = store
+        self.max_tokens = max_tokens
+        self.modules: dict[str, Module] = {}
+        self._number = 0
+        self._texts: dict[int, str] = {}
+        self.run = store.begin(analyse(""), Meter(0))
+        database.exec_trace = self._trace
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Every live table with its columns."""
+        return {name: module.table.names for name, module in self.modules.items()}
+
+    def begin(self, text: str) -> Run:
+        """A statement is about to be run: its own view of the data, its own bill."""
+        self._number += 1
+        self.run.meter.stop()
+        meter = Meter(self._number, text, self.max_tokens)
+        self.run = self.store.begin(self._read(text), meter)
+        return self.run
+
+    def install(self, tables: Iterable[Table]) -> None:
+        """Create these tables, in place of those of the same names."""
+        for table in tables:
+            self.drop(table.name)
+            module = Module(self, table)
+            self.modules[table.name] = module
+            self.register(table.name, module)
+
+    def register(self, name: str, module: object) -> None:
+        """Make a module known to SQLite, and create its virtual table."""
+        # APSW's own type of modules also wants the methods that are optional.
+        known = cast("apsw.VTModule", module)
+        self.database.create_module(
+            name, known, use_bestindex_object=True, read_only=True
+        )
+        self._quietly(f'CREATE VIRTUAL TABLE temp."{name}" USING "{name}"')
+
+    def drop(self, name: str) -> None:
+        """Remove a virtual table, if it is there."""
+        self._quietly(f'DROP TABLE IF EXISTS temp."{name}"')
+
+    def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
+        self.begin(text)
+        return True
+
+    def _read(self, text: str) -> Statement:
+        """What the text tells; nothing where views hide what is read."""
+        statement = analyse(text)
+        strange = set(statement.tables) - set(self.modules)
+        if strange and strange & self._views():
+            return analyse("")
+        return statement
+
+    def _views(self) -> set[str]:
+        return {name for (name,) in self._quietly(_VIEWS)}
+
+    def _quietly(self, text: str) -> apsw.Cursor:
+        """Run a statement of the connection's own, which is nobody's to see."""
+        cursor = self.database.cursor()
+        cursor.exec_trace = lambda *_: True
+        return cursor.execute(text)

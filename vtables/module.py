@@ -1,0 +1,156 @@
+"""One table as an SQLite virtual table: SQLite's questions become the planner's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from ..catalog.table import Column, Table
+from ..catalog.values import Kind
+from ..planner.plan import Plan
+from ..planner.question import Constraint, Order, Question
+from ..planner.roads import Choice, choose
+from .cursor import Cursor
+
+if TYPE_CHECKING:
+    from .live import Live
+
+# SQLite's mask of used columns has 64 bits; the last stands for all behind it.
+LAST_BIT = 63
+
+_OPERATORS = {
+    apsw.SQLITE_INDEX_CONSTRAINT_EQ: "=",
+    apsw.SQLITE_INDEX_CONSTRAINT_LT: "<",
+    apsw.SQLITE_INDEX_CONSTRAINT_LE: "<=",
+    apsw.SQLITE_INDEX_CONSTRAINT_GT: ">",
+    apsw.SQLITE_INDEX_CONSTRAINT_GE: ">=",
+    apsw.SQLITE_INDEX_CONSTRAINT_ISNULL: "is null",
+    apsw.SQLITE_INDEX_CONSTRAINT_LIMIT: "limit",
+    apsw.SQLITE_INDEX_CONSTRAINT_OFFSET: "offset",
+}
+
+
+class Module:
+    """The module and the one virtual table of it: they are created together."""
+
+    def __init__(self, live: Live, table: Table) -> None:
+        self.live = live
+        self.table = table
+        self.choices: dict[str, Choice] = {}
+        self._used: list[frozenset[int]] = []
+        self._numbers: dict[str, int] = {}
+
+    def Create(self, *arguments: Any) -> tuple[str, Module]:
+        """The declaration of the table, and the table."""
+        return declaration(self.table), self
+
+    Connect = Create
+
+    def Disconnect(self) -> None:
+        """Nothing is held."""
+
+    Destroy = Disconnect
+
+    def Open(self) -> Cursor:
+        """A cursor for one scan of one statement."""
+        return Cursor(self, self.live.run)
+
+    def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
+        """Choose a plan; its text is SQLite's index string."""
+        choice = choose(self.table, self._question(info), self.live.store.counts)
+        for place, index in enumerate(choice.arguments, 1):
+            info.set_aConstraintUsage_argvIndex(index, place)
+        for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
+            if item.many:
+                info.set_aConstraintUsage_in(index, True)
+        info.idxNum = self._number_of(frozenset(info.colUsed))
+        info.idxStr = self._text_of(choice)
+        info.orderByConsumed = choice.order_consumed and info.nOrderBy > 0
+        info.estimatedCost = choice.estimate.cost
+        info.estimatedRows = max(1, round(choice.estimate.rows))
+        if choice.unique:
+            info.idxFlags = apsw.SQLITE_INDEX_SCAN_UNIQUE
+        return True
+
+    def plan(self, text: str) -> Plan:
+        """The plan that SQLite was given this index string for."""
+        return self.choices[text].plan
+
+    def used(self, number: int, run: Any) -> tuple[int, ...]:
+        """The columns that a scan uses, by the number SQLite was given for them."""
+        used = self._used[number]
+        found = sorted(n for n in used if n < LAST_BIT)
+        if LAST_BIT in used:
+            names = self.table.names[LAST_BIT:]
+            uses = run.statement.uses(self.table.name, names)
+            found += [n for n, name in enumerate(names, LAST_BIT) if name in uses]
+        return tuple(found)
+
+    def rowid(self, key: Any) -> int:
+        """A number that stays with this key as long as the connection lives."""
+        if isinstance(key, int):
+            return key
+        return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+    def _question(self, info: apsw.IndexInfo) -> Question:
+        constraints = []
+        others = 0
+        for index in range(info.nConstraint):
+            found = self._constraint(info, index)
+            if found is None:
+                others += 1
+            else:
+                constraints.append(found)
+        order = []
+        for place in range(info.nOrderBy):
+            column = self._column(info.get_aOrderBy_iColumn(place))
+            name = column.name if column else ""
+            order.append(Order(name, info.get_aOrderBy_desc(place)))
+        return Question(tuple(constraints), tuple(order), others)
+
+    def _constraint(self, info: apsw.IndexInfo, index: int) -> Constraint | None:
+        operator = _OPERATORS.get(info.get_aConstraint_op(index))
+        if operator is None or not info.get_aConstraint_usable(index):
+            return None
+        if operator in ("limit", "offset"):
+            return Constraint(index, "", operator)
+        column = self._column(info.get_aConstraint_iColumn(index))
+        if column is None:
+            return None
+        many = operator == "=" and info.get_aConstraintUsage_in(index)
+        collation = info.get_aConstraint_collation(index)
+        return Constraint(index, column.name, operator, many, collation)
+
+    def _column(self, number: int) -> Column | None:
+        """The column; for -1 (the row's number) the key, if that is the same."""
+        if number >= 0:
+            return self.table.columns[number]
+        key = next((c for c in self.table.columns if c.name == self.table.key), None)
+        return key if key and key.kind is Kind.INTEGER else None
+
+    def _number_of(self, used: frozenset[int]) -> int:
+        if used not in self._used:
+            self._used.append(used)
+        return self._used.index(used)
+
+    def _text_of(self, choice: Choice) -> str:
+        """The plan as text, made unlike that of every other plan of the table."""
+        text = plain = str(choice.plan)
+        turn = 1
+        while (known := self.choices.get(text)) and known.plan != choice.plan:
+            turn += 1
+            text = f"{plain} #{turn}"
+        self.choices[text] = choice
+        return text
+
+
+def declaration(table: Table) -> str:
+    """CREATE TABLE as SQLite wants it from a module."""
+    columns = [f"{quoted(c.name)} {c.kind.declared}" for c in table.columns]
+    return f"CREATE TABLE {quoted(table.name)}({', '.join(columns)})"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
