@@ -14,7 +14,7 @@ test: setup
 
 setup: $(VENV)/.installed
 
-# pip 25.1 is the first that reads dependency groups.
+# pip 25.1 is the first that reads dependency groups; quiet twice hides warnings too.
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "pipedrive-sql needs Python 3.11 or newer, and $(PYTHON) is" \
@@ -23,7 +23,7 @@ $(VENV)/.installed: pyproject.toml
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
-	@$(VENV)/bin/python -m pip install --quiet --editable . --group dev
+	@$(VENV)/bin/python -m pip install --quiet --quiet --editable . --group dev
 	@touch $@
 
 clean:

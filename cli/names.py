@@ -1,6 +1,5 @@
-"""The names that a statement can use: found, completed, and guessed when misspelt."""
+"""The names that a statement can use, found and completed."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +18,6 @@ BEFORE_TABLE = {
     ".tables",
 }
 WORD = re.compile(r"[^\W\d]\w*|\"[^\"]+\"")
-
-UNKNOWN_TABLE = re.compile(r"no such table: (?P<name>.+)")
-UNKNOWN_COLUMN = re.compile(r"no such column: \"?(?P<name>[^\"]+?)\"?(?: - .*)?$")
 
 COLUMNS = """
     select t.name, c.name from pragma_table_list t, pragma_table_xinfo(t.name) c
@@ -70,31 +66,6 @@ class Names:
         columns = [column for table in named for column in self.tables[table]]
         return _starting(token, [*dict.fromkeys(columns), *self.tables])
 
-    def advice(self, message: str, statement: str, shell: bool) -> str:
-        """SQLite's message, and for an unknown name the nearest ones that exist.
-
-        `shell` tells whether the person can type the shell's commands.
-        """
-        if found := UNKNOWN_TABLE.search(message):
-            name = found["name"].rpartition(".")[2]
-            near = _nearest(name, self.tables)
-            every = ".tables" if shell else "select name from pipedrive_tables"
-            return f"{message}.{near} All tables: {every}"
-        if found := UNKNOWN_COLUMN.search(message):
-            alias, _, name = found["name"].rpartition(".")
-            table = self._table(alias, statement)
-            named = [table] if table in self.tables else self._named(statement)
-            columns = [column for table in named for column in self.tables[table]]
-            every = " All columns:" if named else ""
-            for table in named:
-                every += (
-                    f" .schema {table}"
-                    if shell
-                    else f" select name from pragma_table_info('{table}');"
-                )
-            return f"{message}.{_nearest(name, columns)}{every.rstrip(';')}"
-        return message
-
     def _named(self, text: str) -> list[str]:
         words = dict.fromkeys(word.strip('"').lower() for word in WORD.findall(text))
         return [word for word in words if word in self.tables]
@@ -138,8 +109,3 @@ def _is_empty(statement: str) -> bool:
 
 def _starting(token: str, names: list[str] | dict[str, list[str]]) -> list[str]:
     return [name for name in names if name.lower().startswith(token.lower())]
-
-
-def _nearest(name: str, names: list[str] | dict[str, list[str]]) -> str:
-    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(near)}?" if near else ""

@@ -15,6 +15,7 @@ import apsw.ext
 import apsw.shell
 
 from ..connection import Connection
+from ..vtables.faults import translated
 from .grid import BOX, TABLE, Value, draw, draw_markdown
 from .names import Names, statements
 from .price import price
@@ -93,16 +94,21 @@ class Runner(apsw.shell.Shell):
         try:
             with self._timed():
                 for row in apsw.shell.Shell.PositionRow(
-                    cursor.execute(statement, self.bindings or None)
+                    cursor.execute(statement, self.bindings)
                 ):
                     result.add(row)
             done = True
+        except apsw.BindingsError as error:
+            raise self.Error(
+                'A parameter "?" has no name to give it a value by. Name it, as in :id,'
+                " and type: .parameter set id VALUE"
+            ) from error
         except apsw.Error as error:
             raise self.Error(self._sentence(error, statement)) from error
         except KeyError as error:
             raise self.Error(
-                f"the statement has a parameter {error}: give it a value with"
-                f" .parameter set {error.args[0]} VALUE"
+                f"The statement has a parameter :{error.args[0]} and no value for it."
+                f" Give it one: .parameter set {error.args[0]} VALUE"
             ) from error
         finally:
             cursor.close(True)
@@ -136,9 +142,7 @@ class Runner(apsw.shell.Shell):
         )
 
     def _sentence(self, error: apsw.Error, statement: str) -> str:
-        sentence = self.names.advice(
-            str(error), statement, shell=bool(self.interactive)
-        )
+        sentence = str(translated(error, statement, self.names.tables))
         offset = getattr(error, "error_offset", -1)
         if not self.interactive or offset < 0:
             return sentence

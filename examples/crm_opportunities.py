@@ -20,6 +20,8 @@ from typing import Any
 import httpx
 
 import pipedrive_sql
+from pipedrive_sql.cli.grid import draw
+from pipedrive_sql.cli.price import price
 from pipedrive_sql.sandbox import Sandbox
 
 FILES = ("accounts.csv", "products.csv", "sales_pipeline.csv", "sales_teams.csv")
@@ -53,8 +55,7 @@ def main() -> int:
             api_url=sandbox.url, api_token=sandbox.token
         ) as connection:
             for question, sql in questions():
-                cursor = connection.execute(sql)
-                show(question, sql, cursor)
+                show(question, sql, connection.execute(sql))
     return 0
 
 
@@ -68,24 +69,13 @@ def questions() -> Iterator[tuple[str, str]]:
 def show(question: str, sql: str, cursor: Any) -> None:
     """A question, its SQL, the first rows of the answer, and the price."""
     rows = cursor.fetchall()
-    names = [column[0] for column in cursor.description]
     print(f"\n{question}\n\n{sql}\n")
-    lines = [names, *([_text(value) for value in row] for row in rows[:SHOWN])]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        print("  " + "  ".join(cells).rstrip())
+    columns = [column[0] for column in cursor.description]
+    for line in draw(columns, rows[:SHOWN]) or ():
+        print(line)
     if len(rows) > SHOWN:
-        print(f"  ... and {len(rows) - SHOWN} more")
-    usage = cursor.usage
-    print(
-        f"  {usage.requests:,} requests · {usage.tokens:,} tokens"
-        f" · {usage.seconds * 1000:,.0f} ms"
-    )
-
-
-def _text(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, float) else str(value)
+        print(f"... and {len(rows) - SHOWN} more rows")
+    print(price(cursor.usage, len(rows), cursor.usage.seconds))
 
 
 # Filling

@@ -102,7 +102,8 @@ def test_tables_and_schema_show_the_virtual_tables(terminal: Terminal) -> None:
 def test_an_error_tells_the_nearest_name_and_the_place(terminal: Terminal) -> None:
     answer = terminal.type("select titel from deals;")
     assert answer.splitlines()[:3] == [
-        "no such column: titel. Did you mean title? All columns: .schema deals",
+        'There is no column "titel" in deals. Did you mean title?'
+        " All columns: SELECT name FROM pragma_table_info('deals').",
         "  select titel from deals;",
         "         ^--- here",
     ]
@@ -168,14 +169,14 @@ def test_query_plans_are_drawn_as_a_tree(terminal: Terminal) -> None:
 def test_tab_completes_tables_and_their_columns(terminal: Terminal) -> None:
     terminal.press("select pipeline_\t")
     terminal.child.expect_exact("pipeline_id")
-    terminal.press(" from organiz\t")
-    terminal.child.expect_exact("organizations")
+    terminal.press(" from curr\t")
+    terminal.child.expect_exact("currencies")
     terminal.press("\x15")  # clears the line
     terminal.press("select d.expected_close_d from deals d;" + "\x1b[D" * 14 + "\t")
     terminal.child.expect_exact("\b" * 14 + "ate from deals d;")
     terminal.press("\x15\x0b")
     assert ".refresh" in complete(terminal, ".refr")
-    assert "organizations" in complete(terminal, ".schema organiz")
+    assert "currencies" in complete(terminal, ".schema curr")
 
 
 def complete(terminal: Terminal, start: str) -> str:
