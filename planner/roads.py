@@ -26,8 +26,8 @@ _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
 _LARGEST_UNION = 5.0  # requests expected for IN on a parameter that takes one value
 # A lookup among rows brought once costs its share of bringing them.
 _TOKENS_OF_A_LOOKUP = 3.0
-_TOKENS_OF_A_NARROW_LIST = 2.0
-_TOKENS_OF_A_KEY = 0.2
+# In a join keys are asked for in batches, and at worst the whole list is read once.
+_TOKENS_OF_A_KEY = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,9 @@ def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Cho
     if _impossible(table, question):
         plan = Plan(table, Road.NOTHING)
         return Choice(plan, (), Estimate(0, 0), order_consumed=True)
-    rows = float(counts.get(table.name, price.UNKNOWN_ROWS))
     roads = [_keys(table, question), _children(table, question, counts)]
     roads += [
-        _list(table, endpoint, question, rows)
+        _list(table, endpoint, question, counts)
         for endpoint in table.endpoints
         if not endpoint.one and not endpoint.required
     ]
@@ -128,11 +127,13 @@ def _children(
     )
 
 
-def _list(table: Table, endpoint: Endpoint, question: Question, rows: float) -> Choice:
+def _list(
+    table: Table, endpoint: Endpoint, question: Question, counts: Mapping[str, float]
+) -> Choice:
     """The list with every filter Pipedrive has for the question."""
+    rows = float(counts.get(table.source or table.name, price.UNKNOWN_ROWS))
     inputs: list[Input] = []
     arguments: list[int] = []
-    tokens_a_scan = None
     found = rows
     unions = 1.0
     exact = question.others == 0
@@ -151,9 +152,7 @@ def _list(table: Table, endpoint: Endpoint, question: Question, rows: float) -> 
         exact = exact and whole
         inputs.append(Input(column, parameter.operator, parameter, constraint.many))
         arguments.append(constraint.index)
-        found = min(found, _rows_left(column, parameter, rows))
-        if parameter.operator == "=" and not parameter.values:
-            tokens_a_scan = _TOKENS_OF_A_NARROW_LIST
+        found = min(found, _rows_left(column, parameter, rows, counts))
     taken = set(arguments)
     more, indexes = _lookups(table, question, taken)
     if more:
@@ -175,12 +174,12 @@ def _list(table: Table, endpoint: Endpoint, question: Question, rows: float) -> 
                 inputs.append(Input(key, constraint.operator))
                 arguments.append(constraint.index)
     tokens = price.listing(endpoint, found) * unions
-    if tokens_a_scan is None and more and not taken:
-        tokens_a_scan = _TOKENS_OF_A_LOOKUP
+    if more and not taken:
+        tokens = _TOKENS_OF_A_LOOKUP
     return Choice(
         Plan(table, Road.LIST, endpoint, None, tuple(inputs), order, exact),
         tuple(arguments),
-        Estimate(found, tokens if tokens_a_scan is None else tokens_a_scan),
+        Estimate(found, tokens),
         order_consumed=consumed,
     )
 
@@ -258,9 +257,13 @@ def _order(
     return first, True
 
 
-def _rows_left(column: Column, parameter: Parameter, rows: float) -> float:
+def _rows_left(
+    column: Column, parameter: Parameter, rows: float, counts: Mapping[str, float]
+) -> float:
+    """How many rows a filter is expected to leave."""
     if parameter.operator != "=":
         return rows * _SHARE_OF_A_WINDOW
     if parameter.values or column.kind is Kind.BOOLEAN:
         return rows * _SHARE_OF_A_WORD
-    return min(rows, _ROWS_OF_A_REFERENCE)
+    others = counts.get(column.references.partition(".")[0])
+    return rows / max(others, 1) if others else min(rows, _ROWS_OF_A_REFERENCE)

@@ -7,7 +7,6 @@ key never adds rows. Where parents count their children, those without are skipp
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from ..catalog.rows import Row
 from ..planner import price
@@ -48,7 +47,11 @@ class ByParent:
         self._starts += 1
         missing = [key for key in keys if self._kept.get(key) is None]
         if missing:
-            self._bring(plan, self._with_next(missing))
+            wanted = self._with_children(missing)
+            if wanted and len(keys) == 1:
+                wanted += self._next(keys[0])
+            for begin in range(0, len(wanted), price.KEYS_A_BATCH):
+                self._ask(plan, wanted[begin : begin + price.KEYS_A_BATCH])
         found = (self._kept.get(key) for key in keys)
         body = b",".join(filter(None, found))
         if body:
@@ -59,10 +62,14 @@ class ByParent:
         whole = choose(self.parent, Question(), self.run.counts).plan
         scan = whole.scan(())
         assert scan is not None
+        waiting: list[Key] = []
         for rows in Lists(self._parents).read(scan):
-            keys = [key for row in rows if (key := self._parenthood(row)) is not None]
-            for begin in range(0, len(keys), price.KEYS_A_BATCH):
-                yield from self._of(plan, keys[begin : begin + price.KEYS_A_BATCH])
+            waiting += [key for row in rows if (key := self._parenthood(row))]
+            while len(waiting) >= price.KEYS_A_BATCH:
+                batch = waiting[: price.KEYS_A_BATCH]
+                del waiting[: price.KEYS_A_BATCH]
+                yield from self._of(plan, batch)
+        yield from self._of(plan, waiting)
 
     def _of(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
         missing = [key for key in keys if self._kept.get(key) is None]
@@ -71,13 +78,12 @@ class ByParent:
         if body:
             yield self._projection.read(b"[" + body + b"]")
 
-    def _bring(self, plan: Plan, keys: Sequence[Key]) -> None:
+    def _with_children(self, keys: Sequence[Key]) -> list[Key]:
+        """Those of the keys that are of parents with children, or may be."""
         parents = self._parents_of(keys)
         known = {key for row in parents if (key := self._parenthood(row)) is not None}
         self._kept.add([key for key in keys if key not in known], [])
-        wanted = [key for key in keys if key in known]
-        for begin in range(0, len(wanted), price.KEYS_A_BATCH):
-            self._ask(plan, wanted[begin : begin + price.KEYS_A_BATCH])
+        return [key for key in keys if key in known]
 
     def _parents_of(self, keys: Sequence[Key]) -> list[Row]:
         """The parents that are in the parent's table."""
@@ -98,18 +104,18 @@ class ByParent:
         pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
         self._kept.add(keys, pages)
 
-    def _with_next(self, keys: list[Key]) -> list[Key]:
-        """The keys, and those that a join will ask for next: a batch costs the same."""
-        if len(keys) != 1:
-            return keys
+    def _next(self, key: Key) -> list[Key]:
+        """What a join will ask for next: a batch costs no more than one."""
         scan = self._projection.scan
-        outer = ahead(self.run.scans, scan, self._identity, keys[0])
+        outer = ahead(self.run.scans, scan, self._identity, key)
         if outer is None:
-            return keys
-        most = _PARENTS_AT_FIRST if self._starts == 1 else price.KEYS_A_BATCH
-        kept = self._kept
-        following = (k for k in outer.keys if k != keys[0] and kept.get(k) is None)
-        return keys + list(islice(following, most - 1))
+            return []
+        most = (_PARENTS_AT_FIRST if self._starts == 1 else price.KEYS_A_BATCH) - 1
+        following = [k for k in outer.keys if k != key and self._kept.get(k) is None]
+        # Other outer scans do not hold the parents themselves: each of them costs.
+        if outer.scan.table.name != self.parent.name:
+            following = following[:most]
+        return self._with_children(following)[:most] if following else []
 
     def _parenthood(self, row: Row) -> Key | None:
         """The parent's key, None for one that counts no children."""
