@@ -11,6 +11,21 @@ import httpx
 from pipedrive_sql.sandbox import Sandbox
 
 Row = dict[str, Any]
+CURSOR_LISTS = {
+    "deals": "/api/v2/deals",
+    "deals_archived": "/api/v2/deals/archived",
+    "persons": "/api/v2/persons",
+    "organizations": "/api/v2/organizations",
+    "activities": "/api/v2/activities",
+    "products": "/api/v2/products",
+    "pipelines": "/api/v2/pipelines",
+    "stages": "/api/v2/stages",
+}
+START_LISTS = {
+    "leads": "/v1/leads",
+    "leads_archived": "/v1/leads/archived",
+    "notes": "/v1/notes",
+}
 
 
 class Door:
@@ -64,3 +79,13 @@ def opened(**how: Any) -> Iterator[Door]:
         headers = {"x-api-token": sandbox.token}
         with httpx.Client(base_url=sandbox.url, headers=headers, timeout=30) as http:
             yield Door(sandbox, http)
+
+
+def of(door: Door, name: str) -> list[Row]:
+    """The company's own rows of a list."""
+    return door.sandbox.company.rows(name)
+
+
+def ids(rows: list[Row]) -> list[Any]:
+    """Their ids, in order."""
+    return [row["id"] for row in rows]

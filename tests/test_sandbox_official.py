@@ -1,0 +1,238 @@
+"""Every endpoint of the sandbox against the official specs: shapes, prices, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipedrive_sql.sandbox import Heard
+from pipedrive_sql.sandbox.routes import ENDPOINTS
+
+from . import official
+from .front_door import Door, opened
+
+pytestmark = official.needs_specs
+VALUES: dict[str, Any] = {
+    "deal_ids": "1,2,3,4,5",
+    "ids": "1,2,3",
+    "term": "a",
+    "search_by_email": 1,
+    "status": "open,won",
+    "sort": "add_time DESC",
+    "sort_direction": "desc",
+    "sort_by": "id",
+    "limit": 20,
+    "start": 1,
+    "updated_since": "2025-01-01T00:00:00Z",
+    "updated_until": "2026-09-01T00:00:00Z",
+    "start_date": "2025-01-01",
+    "end_date": "2026-01-01",
+    "type": "deals",
+    "done": "true",
+}
+"""A value for each parameter; flags are true, and other ones are the id 1."""
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[Door]:
+    with opened(deals=60, record=True) as found:
+        yield found
+
+
+def asked(door: Door) -> list[Heard]:
+    return [heard for heard in door.sandbox.heard if heard.endpoint]
+
+
+def test_there_are_as_many_endpoints_as_the_sandbox_says() -> None:
+    assert len({endpoint.name for endpoint in ENDPOINTS}) == len(ENDPOINTS) > 100
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: e.name)
+def test_an_endpoint_is_that_of_the_spec(endpoint: Any) -> None:
+    operation = official.operations(endpoint.version)[endpoint.name]
+    declared = {p["name"] for p in operation["parameters"] if p["in"] == "query"}
+    assert set(endpoint.query) == declared
+    assert endpoint.price == operation["x-token-cost"]
+
+
+def path_of(door: Door, endpoint: Any) -> str:
+    """The endpoint's path with rows that are there in its blanks."""
+    company = door.sandbox.company
+    path: str = endpoint.name.partition(" ")[2]
+    if "Fields/{id}" in path:
+        entity = endpoint.path[1:].partition("Fields")[0]
+        return path.replace("{id}", str(company.fields_v1(entity)[0]["id"]))
+    if "/leads/" in path:
+        return path.replace("{id}", company.rows("leads")[0]["id"])
+    if "/deals/{id}/products" in path:
+        return path.replace("{id}", str(company.rows("deal_products")[0]["deal_id"]))
+    return path.replace("{id}", "1").replace("{field_code}", "add_time")
+
+
+def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
+    """No parameter but what must be there, then each of the others alone."""
+    needed = {n: VALUES[n] for n in ("deal_ids", "term") if n in endpoint.query}
+    yield needed
+    for name in endpoint.query:
+        if name in {"cursor", "filter_id"}:
+            continue
+        value = VALUES.get(name, 1)
+        if name.startswith("include_"):
+            value = "true"
+        if name == "include_fields":
+            declared = official.operations(endpoint.version)[endpoint.name]
+            value = next(
+                ",".join(p["schema"]["enum"])
+                for p in declared["parameters"]
+                if p["name"] == name
+            )
+        if name == "lead_id":
+            value = "adf21080-0e10-11eb-879b-05d71fb426ec"
+        yield needed | {name: value}
+
+
+@pytest.mark.parametrize(
+    "endpoint", [e for e in ENDPOINTS if e.method == "GET"], ids=lambda e: e.name
+)
+def test_what_is_read_has_the_shape_of_the_spec(door: Door, endpoint: Any) -> None:
+    door.sandbox.reset()
+    path = path_of(door, endpoint)
+    for query in queries(endpoint):
+        door("GET", path, **query)
+    for heard in asked(door):
+        assert heard.endpoint == endpoint.name
+        assert official.problems(heard) == []
+        assert heard.tokens == official.price(heard)
+
+
+def test_what_is_written_has_the_shape_of_the_spec() -> None:
+    with opened(deals=30, record=True) as door:
+        written = set(write_everything(door))
+        assert written == {e.name for e in ENDPOINTS if e.method != "GET"}
+        for heard in asked(door):
+            assert official.problems(heard) == []
+            assert heard.tokens == official.price(heard)
+
+
+def write_everything(door: Door) -> Iterator[str]:
+    """One request to each writing endpoint; the names of the endpoints."""
+
+    def cycle(path: str, body: Any, change: Any, method: str = "PATCH") -> Any:
+        row = door.add(path, **body)
+        here = f"{path}/{row.get('id') or row['field_code']}"
+        door(method, here, change)
+        return row, here
+
+    person = door.add("/api/v2/persons", name="P")["id"]
+    where = {"value": "Narva mnt 1", "country": "Estonia"}
+    gone = [
+        cycle(
+            "/api/v2/deals",
+            {"title": "A", "value": 5, "person_id": person, "label_ids": [1]},
+            {"status": "won", "custom_fields": {}},
+        ),
+        cycle(
+            "/api/v2/persons",
+            {"name": "A", "emails": [{"value": "a@b.example", "primary": True}]},
+            {"job_title": "CEO", "postal_address": where},
+        ),
+        cycle("/api/v2/organizations", {"name": "A"}, {"address": where}),
+        cycle(
+            "/api/v2/activities",
+            {"subject": "A", "participants": [{"person_id": person, "primary": True}]},
+            {"done": True, "location": where},
+        ),
+        cycle("/api/v2/products", {"name": "A"}, {"prices": [PRICE]}),
+        cycle("/api/v2/pipelines", {"name": "A"}, {"name": "B"}),
+        cycle("/api/v2/stages", {"name": "A", "pipeline_id": 1}, {"name": "B"}),
+        cycle("/v1/leads", {"title": "A", "person_id": person}, {"was_seen": True}),
+        cycle("/v1/leadLabels", {"name": "A", "color": "red"}, {"color": "blue"}),
+        cycle(
+            "/v1/notes", {"content": "A", "person_id": person}, {"content": "B"}, "PUT"
+        ),
+        cycle(
+            "/v1/activityTypes", {"name": "A", "icon_key": "car"}, {"name": "B"}, "PUT"
+        ),
+        cycle("/v1/filters", FILTER, {"conditions": FILTER["conditions"]}, "PUT"),
+    ]
+    cycle("/v1/users", {"email": "a@b.example"}, {"active_flag": False}, "PUT")
+    attach(door)
+    for entity in ("deal", "person", "organization", "product"):
+        options = [{"label": "a"}, {"label": "b"}]
+        body = {"field_name": "A", "field_type": "set", "options": options}
+        field, here = cycle(f"/api/v2/{entity}Fields", body, {"field_name": "B"})
+        door("POST", f"{here}/options", [{"label": "c"}])
+        first = field["options"][0]["id"]
+        door("PATCH", f"{here}/options", [{"id": first, "label": "A"}])
+        door("DELETE", f"{here}/options", [{"id": first}])
+        door("DELETE", here)
+    for _, here in gone:
+        door("DELETE", here)
+    door("DELETE", "/v1/filters", ids="1,2")
+    yield from (h.endpoint for h in asked(door) if h.method != "GET")
+
+
+def attach(door: Door) -> None:
+    deal = door.add("/api/v2/deals", title="A")["id"]
+    here = f"/api/v2/deals/{deal}/products"
+    item = {"product_id": 1, "item_price": 5, "quantity": 2}
+    row = door.add(here, **item)
+    door("PATCH", f"{here}/{row['id']}", {"quantity": 3})
+    door("POST", f"{here}/bulk", {"data": [item, item]})
+    door("DELETE", f"{here}/{row['id']}")
+    door("DELETE", here)
+
+
+PRICE = {"price": 5, "currency": "EUR", "cost": 1, "direct_cost": 2, "notes": "n"}
+FILTER: dict[str, Any] = {
+    "name": "A",
+    "type": "deals",
+    "conditions": {
+        "glue": "and",
+        "conditions": [
+            {"glue": "and", "conditions": []},
+            {"glue": "or", "conditions": []},
+        ],
+    },
+}
+
+
+# That the judge judges
+
+
+def heard_of(door: Door, query: str = "", answer: bytes | None = None) -> Heard:
+    """A true request, with something else said about it."""
+    door.sandbox.reset()
+    door("GET", "/api/v2/deals", limit=1)
+    (true,) = asked(door)
+    return Heard(
+        true.method,
+        true.path,
+        query,
+        true.status,
+        true.tokens,
+        true.rows,
+        true.endpoint,
+        true.headers,
+        true.body,
+        answer or true.answer,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "answer", "problem"),
+    [
+        ("type=call", None, "query: type is not declared"),
+        ("owner_id=me", None, "ParameterValidationError"),
+        ("sort_by=title", None, "'title' is not one of"),
+        ("", b'{"success":true,"data":[{"id":"one"}]}', "'one' is not of type"),
+        ("", b'{"success":true,"data":{}}', "is not of type 'array'"),
+    ],
+)
+def test_the_judge_finds_what_is_wrong(
+    door: Door, query: str, answer: bytes | None, problem: str
+) -> None:
+    found = official.problems(heard_of(door, query, answer))
+    assert len(found) == 1 and problem in found[0], found
