@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from ..catalog.rows import Row
 from ..planner import price
 from ..planner.plan import Plan, Road, Scan
-from ..planner.request import Request
 from .by_key import ByKey
 from .by_parent import ByParent
 from .lists import Lists
@@ -39,7 +38,7 @@ class Reader:
         self._values: tuple[object, ...] = ()
         self._varying: frozenset[int] = frozenset()
         self._spent = 0  # tokens spent value by value
-        self._wholes: dict[tuple[Request, ...], _Whole] = {}
+        self._whole: _Whole | None = None
 
     def start(self, plan: Plan, values: Sequence[object]) -> Pages:
         """Pages of rows for these values of the plan's inputs, read lazily."""
@@ -77,23 +76,26 @@ class Reader:
 
     def _looked_up(self, plan: Plan, scan: Scan) -> Pages:
         """The rows for values that differ from those before."""
-        wider = plan.scan(self._values, without=self._varying)
-        assert wider is not None
-        whole = self._wholes.get(wider.requests)
-        if whole is None:
-            whole = _Whole(self._projection, self._everything(plan, wider))
-            self._wholes = {wider.requests: whole}
-        if wider.requests != scan.requests and not self._at_hand(scan):
+        if self._whole is None or self._whole.varying != self._varying:
+            wider = plan.scan(self._values, without=self._varying)
+            assert wider is not None
+            rows = self._everything(plan, wider)
+            self._whole = _Whole(self._projection, self._varying, wider, rows)
+        whole = self._whole
+        if not whole.complete and whole.scan.requests != scan.requests:
+            if self._at_hand(scan):
+                yield from self._lists.read(scan, plan.order)
+                return
             while not whole.complete and self._due(plan, whole):
                 whole.step()
             if not whole.complete:
                 yield from self._by_value(plan, scan)
                 return
-        elif wider.requests != scan.requests and not whole.complete:
-            yield from self._lists.read(scan, plan.order)
-            return
         whole.finish()
-        yield from whole.shelf.find(scan.lookups, plan.order)
+        names = {plan.inputs[place].column.name for place in self._varying}
+        # What varies comes first: it is what an index is worth having for.
+        lookups = sorted(scan.lookups, key=lambda lookup: lookup[0] not in names)
+        yield from whole.shelf.find(lookups, plan.order)
 
     def _by_value(self, plan: Plan, scan: Scan) -> Pages:
         before = self.run.meter.tokens
@@ -116,9 +118,13 @@ class Reader:
 
 
 class _Whole:
-    """Rows that answer for every value, put on a shelf page by page."""
+    """Rows that answer for every value of what varies, put on a shelf by pages."""
 
-    def __init__(self, projection: Projection, pages: Pages) -> None:
+    def __init__(
+        self, projection: Projection, varying: frozenset[int], scan: Scan, pages: Pages
+    ) -> None:
+        self.varying = varying
+        self.scan = scan
         self.shelf = Shelf(projection.run.answers, projection.columns)
         self.complete = False
         self.spent = 0
