@@ -1,9 +1,9 @@
 """Pipedrive as SQL: every collection is an SQLite virtual table."""
 
-from . import errors
-from .connection import Connection, connect
-from .cursor import Cursor
-from .errors import (
+from pipedrive_sql import errors
+from pipedrive_sql.connection import Connection, connect
+from pipedrive_sql.cursor import Cursor
+from pipedrive_sql.errors import (
     DatabaseError,
     DataError,
     Error,

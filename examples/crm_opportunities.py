@@ -249,11 +249,10 @@ def add_opportunities(
 ) -> None:
     """Deals in a pipeline of their own, each with its product."""
     (pipeline,) = pipedrive.post_all([("/api/v2/pipelines", {"name": "Opportunities"})])
-    names = ("Prospecting", "Engaging")
-    steps = pipedrive.post_all(
-        ("/api/v2/stages", {"name": name, "pipeline_id": pipeline}) for name in names
-    )
-    stages = dict(zip(names, steps, strict=True))
+    stages: dict[str, int] = {}
+    for name in ("Prospecting", "Engaging"):  # one by one: their order counts
+        stage = {"name": name, "pipeline_id": pipeline}
+        (stages[name],) = pipedrive.post_all([("/api/v2/stages", stage)])
     fields = pipedrive.add_fields(
         "deal",
         opportunity="varchar",

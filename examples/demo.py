@@ -10,12 +10,12 @@ from pipedrive_sql.cli.price import price
 
 QUESTIONS = (
     (
-        "What are the five largest open deals?",
+        "What are the largest open deals in dollars?",
         "Pipedrive picks the open ones, SQLite sorts them by value.",
         """\
 select title, value, currency, expected_close_date
 from deals
-where status = 'open'
+where status = 'open' and currency = 'USD'
 order by value desc
 limit 5""",
     ),
@@ -32,24 +32,24 @@ limit 5""",
         "What is in each stage of the pipeline?",
         "Three collections in one statement.",
         """\
-select s.name as stage, count(*) as deals,
-       round(sum(d.value * s.deal_probability / 100)) as expected, d.currency
+select s.name as stage, count(*) as deals, round(avg(d.value)) as average
 from deals d
 join stages s on s.id = d.stage_id
 join pipelines p on p.id = s.pipeline_id
-where d.status = 'open' and p.name = 'Pipeline' and d.currency = 'EUR'
+where d.status = 'open' and d.currency = 'EUR' and d.value < 1e9
+  and p.name = 'Pipeline'
 group by s.id
 order by s.order_nr""",
     ),
     (
-        "Whom to write to about the deals of one source?",
-        "A custom field is a column, by its own name.",
+        "Who decides about the deals that kick off last?",
+        "Custom fields are columns; this one leads to persons.",
         """\
-select d.title, p.name, p.email
+select d.kick_off_date, d.title, p.name as decision_maker, p.email
 from deals d
-join persons p on p.id = d.person_id
-where d.deal_type = 'Outbound' and d.status = 'open'
-order by d.id
+join persons p on p.id = d.decision_maker_id
+where d.status = 'open' and d.kick_off_date is not null
+order by d.kick_off_date desc
 limit 5""",
     ),
 )
@@ -60,7 +60,7 @@ def main() -> int:
         print("A made-up company, in a Pipedrive that listens on this machine.")
         for question, how, sql in QUESTIONS:
             cursor = connection.execute(sql)
-            print(f"\n{question} {how}\n\n{sql};")
+            print(f"\n{question}\n{how}\n\n{sql};")
             show(cursor)
     # Where the command was installed, which may not be on the path.
     command = Path(sys.executable).with_name("pipedrive-sql")

@@ -1,7 +1,7 @@
 """Every block that README and docs show is run, and what they show comes out.
 
-- `console`: each line after `$` is typed at a terminal of 80 columns, and what is
-  shown below it must come out, but for times.
+- `console`: what stands after `$` (and `>`) is typed at a terminal of 80 columns, and
+  what is shown below it must come out, but for times.
 - `python`: run in one namespace per page; a `text` block after it is what it prints.
 - `sql`: run on a connection.
 - `sh`: set-up lines for a person's own machine. They are not run here: `.ci/run` does
@@ -27,14 +27,15 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 TIME = re.compile(r"\b[\d.]+ (ms|s)\b")
 
 SET_UP = re.compile(
     r"make (demo|test)|git clone .*|cd pipedrive-sql|#.*|"
     r"python3 -m venv \.venv|\. \.venv/bin/activate|"
     r"pip install (-e \. --group dev|'pipedrive-sql(\[sandbox\])?'|'\.\[sandbox\]')|"
-    r"uv sync|uv run (pytest|pipedrive-sql --demo)|uv tool install \..*|"
-    r"export PIPEDRIVE_\w+=.*|pipedrive-sql|pytest|"
+    r"uv run (pytest|pipedrive-sql --demo)|uv tool install '\.\[sandbox\]'|"
+    r"export PIPEDRIVE_\w+=.*|pipedrive-sql( sandbox)?|pytest|"
 )
 
 
@@ -56,7 +57,7 @@ def blocks() -> Iterator[Block]:
     for page in PAGES:
         text = page.read_text("utf-8") if page.exists() else ""
         found = list(BLOCK.finditer(text))
-        for block, after in zip(found, [*found[1:], None], strict=True):
+        for block, after in zip(found, [*found, None][1:], strict=True):
             follows = (
                 after
                 and after[1] == "text"
@@ -101,8 +102,8 @@ def test_every_block_has_a_language_that_is_tested() -> None:
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize("block", of("console"))
 def test_console(block: Block) -> None:
-    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block.text, re.M):
-        assert steady(typed(command)) == steady(shown)
+    for command, shown in COMMAND.findall(block.text):
+        assert steady(typed(command.replace("\n> ", "\n"))) == steady(shown)
 
 
 def typed(command: str) -> str:

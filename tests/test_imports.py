@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    *("errors", "catalog", "planner", "client", "store", "vtables", "connection"),
-    *("dialect", "cli", "__init__", "__main__"),
+    *("errors", "catalog", "planner", "client", "store", "vtables", "cursor"),
+    *("connection", "dialect", "cli", "__init__", "__main__"),
 )
 # Who may start the sandbox, and only when asked to.
 SANDBOX_STARTERS = {"connection", "cli"}
