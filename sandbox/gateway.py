@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import sys
 import traceback
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from .company import Company
-from .endpoint import Call, Endpoint, Reply
+from .endpoint import Call, Endpoint
 from .heard import Heard
 from .parameters import read_all
 from .refusal import (
@@ -26,6 +26,9 @@ from .refusal import (
 )
 from .routes import Routes
 from .switches import Switches
+
+Listener = Callable[[Heard], None]
+"""Is told every request with its bodies, in the server's thread."""
 
 JSON = (b"content-type", b"application/json; charset=utf-8")
 
@@ -67,6 +70,7 @@ class Gateway:
         latency: float = 0.0,
         page_cap: int | None = None,
         record: bool = False,
+        listeners: Sequence[Listener] = (),
     ) -> None:
         self.company = company
         self.token = token
@@ -74,6 +78,7 @@ class Gateway:
         self.latency = latency
         self.page_cap = page_cap
         self.record = record
+        self.listeners = listeners
         self.heard: list[Heard] = []
         self.faults: list[Fault] = []
         self._routes = Routes()
@@ -84,7 +89,7 @@ class Gateway:
         if self.latency:
             await asyncio.sleep(self.latency)
         answer = self.answer(scope, body)
-        self.heard.append(self._remember(scope, body, answer))
+        self._remember(scope, body, answer)
         await _write(send, answer)
 
     def answer(self, scope: Scope, body: bytes) -> Answer:
@@ -98,7 +103,8 @@ class Gateway:
             endpoint, blanks = self._admit(scope)
             found.endpoint, found.tokens = endpoint.name, endpoint.price
             reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
-            found.status, found.content, found.rows = _parts(reply)
+            found.status, found.content = reply.status, reply.content
+            found.rows = reply.rows
             found.cut = fault is not None
         except Refusal as refusal:
             found.status = refusal.status
@@ -147,16 +153,8 @@ class Gateway:
                 return fault
         return None
 
-    def _remember(self, scope: Scope, body: bytes, answer: Answer) -> Heard:
-        kept: dict[str, Any] = {}
-        if self.record:
-            kept["headers"] = tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in scope["headers"]
-                if name != b"x-api-token"
-            )
-            kept |= {"body": body, "answer": answer.content}
-        return Heard(
+    def _remember(self, scope: Scope, body: bytes, answer: Answer) -> None:
+        heard = Heard(
             scope["method"],
             scope["path"],
             scope["query_string"].decode("latin-1"),
@@ -164,12 +162,24 @@ class Gateway:
             answer.tokens,
             answer.rows,
             answer.endpoint,
-            **kept,
         )
+        if self.record or self.listeners:
+            whole = replace(
+                heard, headers=_shown(scope), body=body, answer=answer.content
+            )
+            for listener in self.listeners:
+                listener(whole)
+            heard = whole if self.record else heard
+        self.heard.append(heard)
 
 
-def _parts(reply: Reply) -> tuple[int, bytes, int]:
-    return reply.status, reply.content, reply.rows
+def _shown(scope: Scope) -> tuple[tuple[str, str], ...]:
+    """The headers of a request, but for the token."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in scope["headers"]
+        if name != b"x-api-token"
+    )
 
 
 def _failed(fault: Fault) -> Answer:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from .company import Company
-from .gateway import Fault, Gateway
+from .gateway import Fault, Gateway, Listener
 from .heard import Heard, usage_of
 from .switches import Switches
 
@@ -29,6 +29,9 @@ class Sandbox:
     `latency` the seconds that every answer waits, `page_cap` the most rows of any
     page whatever its limit says. With `record` the bodies stay in `heard`.
     """
+
+    listeners: ClassVar[list[Listener]] = []
+    """Told every request to any sandbox of this process, bodies included."""
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class Sandbox:
             latency=latency,
             page_cap=page_cap,
             record=record,
+            listeners=self.listeners,
         )
         self._socket = socket.create_server((host, port), backlog=128)
         # Else an answer's body waits 40 ms for the client to confirm its head.

@@ -70,6 +70,7 @@ def price(heard: Heard) -> int:
     return int(_operation(heard.endpoint)["x-token-cost"])
 
 
+@cache
 def operations(version: int) -> dict[str, dict[str, Any]]:
     """Each operation of a version by its name: `GET /api/v2/deals`."""
     prefix = "/api/v2" if version == 2 else "/v1"

@@ -124,6 +124,7 @@ def test_what_the_endpoint_does_not_take_is_400(
     assert answer.json()["error"].startswith(start)
 
 
+@pytest.mark.unofficial
 def test_switches_make_it_lenient() -> None:
     switches = Switches(
         unknown_parameter_is_refused=False,

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from pipedrive_sql.sandbox import Switches
+
 from .front_door import CURSOR_LISTS, START_LISTS, Door, Row, ids, of, opened
 
 Test = Callable[[Row], bool]
@@ -30,7 +32,6 @@ DEAL_TESTS: dict[str, tuple[dict[str, Any], Test]] = {
     "stage": ({"stage_id": 2}, equals("stage_id", 2)),
     "won": ({"status": "won"}, equals("status", "won")),
     "closed": ({"status": "won,lost"}, lambda row: row["status"] in {"won", "lost"}),
-    "nonsense": ({"status": "nonsense"}, lambda row: True),
     "two": (
         {"status": "open", "pipeline_id": 1},
         lambda row: row["status"] == "open" and row["pipeline_id"] == 1,
@@ -58,6 +59,15 @@ def test_deals_are_filtered(
     expected = [row["id"] for row in of(door, name) if test(row)]
     assert expected or name == "deals_archived"
     assert ids(door.rows(CURSOR_LISTS[name], **query)) == expected
+
+
+@pytest.mark.unofficial
+def test_a_status_that_does_not_exist_narrows_nothing(door: Door) -> None:
+    assert ids(door.rows("/api/v2/deals", status="new")) == ids(of(door, "deals"))
+    strict = Switches(invalid_status_returns_everything=False)
+    with opened(company=door.sandbox.company, switches=strict) as other:
+        error = other.refused(400, "GET", "/api/v2/deals", status="new")
+        assert error.endswith("must be any of: open, won, lost, deleted")
 
 
 def test_updated_since_is_inclusive_and_until_is_not(door: Door) -> None:

@@ -1,0 +1,43 @@
+"""What holds for all tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from pipedrive_sql.sandbox import Heard, Sandbox
+
+from . import official
+
+ALIKE = 3  # requests with the same parameters to one endpoint that are judged
+judged: Counter[tuple[object, ...]] = Counter()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "unofficial: sends on purpose what the official specs do not allow"
+    )
+
+
+@pytest.fixture(autouse=True)
+def official_traffic(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each request to a sandbox, and each answer, is as the official specs say."""
+    asked: list[Heard] = []
+
+    def listen(heard: Heard) -> None:
+        names = tuple(part.partition("=")[0] for part in heard.query.split("&"))
+        kind = (heard.endpoint, heard.status, names)
+        if heard.endpoint and judged[kind] < ALIKE:
+            judged[kind] += 1
+            asked.append(heard)
+
+    wanted = request.node.get_closest_marker("unofficial") is None
+    if wanted and official.SPECS.exists():
+        Sandbox.listeners.append(listen)
+        yield
+        Sandbox.listeners.remove(listen)
+    else:
+        yield
+    assert [line for heard in asked for line in official.problems(heard)] == []
