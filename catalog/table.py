@@ -22,6 +22,20 @@ class Brought(Enum):
     ALWAYS = "always"
     INCLUDED = "with include_fields"
     CUSTOM = "with custom_fields"
+    FURTHER = "by a further request for each row"
+
+
+class Shape(Enum):
+    """What stands in an answer where the rows are, and how rows are made of it.
+
+    What is no object becomes one: a bare value stands under `value`.
+    """
+
+    ROWS = "an array: a row each"
+    ROW = "one object: one row"
+    PAIRS = "an object: a row for each key, with `name` and `value`"
+    GROUPS = "an array of objects of rows: a row for each of their values"
+    CONDITIONS = "the condition groups of a saved filter: a row for each condition"
 
 
 class Form(Enum):
@@ -39,9 +53,13 @@ class Column:
     """One SQL column.
 
     `at` is where its value stands in the row's JSON, dots between steps
-    ("address.locality"); the first step is the key sent by Pipedrive.
+    ("address.locality"); the first step is the key sent by Pipedrive. "^.id" is the
+    `id` of the row that an array stands in, "?.id" the value that the request gave
+    for its parameter `id`.
     `references` is "table.column". `never_null` says that Pipedrive always sends
-    a value, which is what lets an ORDER BY be left to Pipedrive.
+    a value, which is what lets an ORDER BY be left to Pipedrive. `hidden` columns are
+    inputs: not part of `*`, and arguments where the table is called as a function.
+    `further` is the path of the endpoint that brings a FURTHER column.
     """
 
     name: str
@@ -52,6 +70,8 @@ class Column:
     form: Form = Form.PLAIN
     references: str = ""
     never_null: bool = False
+    hidden: bool = False
+    further: str = ""
     options: Mapping[int | str, str] = field(default_factory=dict, hash=False)
     field_key: str = ""
 
@@ -91,6 +111,10 @@ class Endpoint:
     of `sort_by` that are never null. `only` names what a row must hold to belong
     to the table, for endpoints that also serve others. `fixed` goes with every
     request. `include_fields` and `custom_fields` say that the parameter exists.
+    `within` is the key of `data` that holds the rows, where they do not stand in
+    `data` itself. `echo` puts the values given for the parameters into each row, and
+    its place in the answer: see "?" in Column. `by_cursor` tells the few endpoints of
+    v1 that page by cursor.
     """
 
     path: str
@@ -104,6 +128,15 @@ class Endpoint:
     fixed: tuple[tuple[str, str], ...] = ()
     include_fields: bool = False
     custom_fields: bool = False
+    shape: Shape = Shape.ROWS
+    within: str = ""
+    echo: bool = False
+    by_cursor: bool = False
+
+    @property
+    def cursor(self) -> bool:
+        """Whether the next page is asked for by a cursor, else by its start."""
+        return self.version == 2 or self.by_cursor
 
     @property
     def required(self) -> tuple[Parameter, ...]:
@@ -133,7 +166,9 @@ class Table:
     "^.". A table reachable only through a parent has `parent` ("deals"), the
     column that holds the parent's key (`parent_key`), and, where the parent
     counts its children, that column of the parent (`parent_count`).
-    `fields` is the entity whose custom fields become columns.
+    `fields` is the entity whose custom fields become columns. `further` are the
+    endpoints of columns that need a request for each row; their blank takes the key.
+    A table without `key` tells its rows apart by their place in the answer.
     """
 
     name: str
@@ -147,6 +182,7 @@ class Table:
     parent_key: str = ""
     parent_count: str = ""
     fields: str = ""
+    further: tuple[Endpoint, ...] = ()
 
     def __post_init__(self) -> None:
         mistakes = list(self._mistakes())
@@ -189,6 +225,11 @@ class Table:
         """The columns' names, in their SQL order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def _echoes(self) -> bool:
+        placeless = not self.key and not self.each
+        return placeless or any(c.at.startswith("?") for c in self.columns)
+
     def _mistakes(self) -> list[str]:
         names = set(self.names)
         found = []
@@ -204,7 +245,10 @@ class Table:
             found.append(f"the parent's key {self.parent_key} is no column")
         if not self.about.endswith("."):
             found.append("the sentence needs its full stop")
+        paths = {endpoint.path for endpoint in self.further}
         for column in self.columns:
+            if (column.brought is Brought.FURTHER) != (column.further in paths):
+                found.append(f"{column.name} needs an endpoint of `further`")
             if not column.about.endswith("."):
                 found.append(f"the sentence of {column.name} needs its full stop")
         for endpoint in self.endpoints:
@@ -213,6 +257,8 @@ class Table:
                 served |= {column for column, _ in endpoint.only}
             for name in sorted(served - names):
                 found.append(f"{endpoint.path} names {name}, which is no column")
+            if self._echoes and not endpoint.echo:
+                found.append(f"{endpoint.path} needs echo")
             for name in endpoint.sorts:
                 if name in names and not self.column(name).never_null:
                     found.append(f"{endpoint.path} sorts by {name}, which may be null")

@@ -24,11 +24,15 @@ def fields(client: Client, meter: Meter) -> dict[str, list[Field]]:
 
     Raises RequestError's classes.
     """
-    with ThreadPoolExecutor(len(_ENDPOINTS)) as pool:
+    pool = ThreadPoolExecutor(len(_ENDPOINTS))
+    try:
         found = pool.map(
             lambda endpoint: _fields(client, endpoint, meter), _ENDPOINTS.values()
         )
         return dict(zip(_ENDPOINTS, found, strict=True))
+    finally:
+        # Ctrl-C, or an error of one, does not wait for the answers to the others.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fields(client: Client, endpoint: Endpoint, meter: Meter) -> list[Field]:

@@ -5,12 +5,13 @@ Both dialects end here: cursors (v2), start and limit (v1), lists that come whol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from ..catalog.table import Endpoint
+from ..catalog.table import Endpoint, Shape
 from ..errors import BadAnswer
 
 
@@ -43,17 +44,15 @@ class _Envelope(msgspec.Struct):
     additional_data: _Additional | list[Any] | None = None
 
 
-class _Many(_Envelope):
+class _Data(_Envelope):
     # A key that is not there differs from null: null is an empty list on v1.
-    data: list[msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
-
-
-class _One(_Envelope):
     data: msgspec.Raw = msgspec.Raw(b"")
 
 
-_MANY = msgspec.json.Decoder(_Many)
-_ONE = msgspec.json.Decoder(_One)
+_ENVELOPE = msgspec.json.Decoder(_Data)
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_NULL = b"null"
 
 
 def page(endpoint: Endpoint, path: str, body: bytes) -> Page:
@@ -63,41 +62,96 @@ def page(endpoint: Endpoint, path: str, body: bytes) -> Page:
     result would be a silent gap.
     """
     try:
-        if endpoint.one:
-            return _single(path, _ONE.decode(body))
-        return _several(endpoint, path, _MANY.decode(body))
+        envelope = _ENVELOPE.decode(body)
+        if envelope.success is False or not envelope.data:
+            raise _bad(path, "success is not true, or there is no data")
+        data = bytes(envelope.data)
+        rows = _rows(endpoint, data)
     except msgspec.DecodeError as error:
         raise _bad(path, f"not the JSON that is documented ({error})") from error
+    rest = _rest(endpoint, path, envelope, len(rows))
+    return Page(b"[" + b",".join(rows) + b"]", len(rows), rest)
 
 
-def _single(path: str, envelope: _One) -> Page:
-    if envelope.success is False or not envelope.data:
-        raise _bad(path, "success is not true")
-    row = bytes(envelope.data)
-    return Page(b"[" + row + b"]", 1) if row != b"null" else NO_ROWS
+def echoed(found: Page, given: Sequence[tuple[str, str]], first: int) -> Page:
+    """The page with what its request gave in each row, under "?".
+
+    "#" is the row's place in the whole answer; `first` is that of the page's first.
+    """
+    rows = []
+    for place, row in enumerate(_ARRAY.decode(found.rows), first):
+        inputs = msgspec.json.encode({**dict(given), "#": place})
+        rest = bytes(row)[1:]
+        comma = b"" if rest == b"}" else b","
+        rows.append(b'{"?":' + inputs + comma + rest)
+    return Page(b"[" + b",".join(rows) + b"]", found.count, found.rest)
 
 
-def _several(endpoint: Endpoint, path: str, envelope: _Many) -> Page:
-    if envelope.success is False or envelope.data is msgspec.UNSET:
-        raise _bad(path, "success is not true, or there is no data")
-    rows = envelope.data or []
-    body = b"[" + b",".join(rows) + b"]"
+def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
+    """The objects in `data`, each as JSON."""
+    if endpoint.within and data != _NULL:
+        data = bytes(_OBJECT.decode(data).get(endpoint.within, _NULL))
+    if data in (_NULL, b"[]", b"{}"):
+        return []
+    if endpoint.shape is Shape.ROW or endpoint.one:
+        # permissionSets/{id} puts its one object into an array.
+        return _ARRAY.decode(data) if data.startswith(b"[") else [data]
+    if endpoint.shape is Shape.PAIRS:
+        return [_pair(name, value) for name, value in _OBJECT.decode(data).items()]
+    if endpoint.shape is Shape.GROUPS:
+        groups = map(_OBJECT.decode, _ARRAY.decode(data))
+        return [row for group in groups for row in group.values()]
+    if endpoint.shape is Shape.CONDITIONS:
+        return _conditions(data)
+    rows = _ARRAY.decode(data)
+    if rows and not bytes(rows[0]).startswith(b"{"):
+        return [b'{"value":' + bytes(row) + b"}" for row in rows]
+    return rows
+
+
+def _pair(name: str, value: msgspec.Raw) -> bytes:
+    return b'{"name":' + msgspec.json.encode(name) + b',"value":' + bytes(value) + b"}"
+
+
+class _Group(msgspec.Struct):
+    glue: str | None = None
+    conditions: list[dict[str, Any]] | None = None
+
+
+class _Groups(msgspec.Struct):
+    conditions: list[_Group] | None = None
+
+
+def _conditions(data: bytes) -> list[bytes]:
+    """The conditions of both groups, each with its group's glue and its place."""
+    groups = msgspec.json.decode(data, type=_Groups).conditions or []
+    return [
+        msgspec.json.encode({**condition, "glue": group.glue, "position": place})
+        for group in groups
+        for place, condition in enumerate(group.conditions or [])
+    ]
+
+
+def _rest(
+    endpoint: Endpoint, path: str, envelope: _Data, rows: int
+) -> tuple[str, str] | None:
+    """The parameter that asks for the next page."""
+    if not endpoint.page or endpoint.one:
+        return None
     additional = envelope.additional_data
     if not isinstance(additional, _Additional):
         additional = _Additional()
-    if not endpoint.page:
-        return Page(body, len(rows))
-    if endpoint.version == 2:
+    if endpoint.cursor:
         cursor = additional.next_cursor
-        return Page(body, len(rows), ("cursor", cursor) if cursor else None)
+        return ("cursor", cursor) if cursor else None
     offset = additional.pagination or additional
     if offset.more_items_in_collection is None and rows:
         raise _bad(path, "it does not say whether there are more rows")
     if not offset.more_items_in_collection:
-        return Page(body, len(rows))
+        return None
     if offset.next_start is None:
         raise _bad(path, "more rows are announced, but not where they start")
-    return Page(body, len(rows), ("start", str(offset.next_start)))
+    return ("start", str(offset.next_start))
 
 
 def _bad(path: str, why: str) -> BadAnswer:

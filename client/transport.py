@@ -114,8 +114,8 @@ class Client:
         status = response.status_code
         if status == 200:
             return page(endpoint, path, response.content)
-        if status == 404 and endpoint.one:
-            return NO_ROWS
+        if status == 404 and "{" in endpoint.path:
+            return NO_ROWS  # the row, or the row's parent, is not there
         if status == 429 and response.headers.get(_DAY_LEFT) != "0":
             return None
         raise self._refusal(path, response)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from time import perf_counter
 
 from ..errors import BudgetExceeded
@@ -60,11 +61,17 @@ class Meter:
     rows: int = 0
     started: float = field(default_factory=perf_counter)
     ended: float | None = None
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def reserve(self, price: int, path: str) -> None:
-        """Refuse, before it is sent, a request that would pass the ceiling."""
-        if self.max_tokens is None or self.tokens + price <= self.max_tokens:
-            return
+        """Bill a request that is about to be sent; refuse one that passes the ceiling.
+
+        Raises BudgetExceeded.
+        """
+        with self._lock:
+            if self.max_tokens is None or self.tokens + price <= self.max_tokens:
+                self.tokens += price
+                return
         raise BudgetExceeded(
             f"The statement stops before GET {path}: it has spent {self.tokens} API "
             f"tokens, this request costs {price} more, and the ceiling is "
@@ -76,10 +83,10 @@ class Meter:
         )
 
     def add(self, sent: Sent) -> None:
-        """Count one request."""
-        self.requests += 1
-        self.tokens += sent.tokens
-        self.rows += sent.rows
+        """Count one request that was sent; `reserve` has billed it."""
+        with self._lock:
+            self.requests += 1
+            self.rows += sent.rows
 
     def stop(self) -> None:
         """The statement has ended; its seconds stand still from now on."""
@@ -98,12 +105,14 @@ class RequestLog:
 
     entries: deque[Sent] = field(default_factory=lambda: deque(maxlen=_KEPT))
     total: Usage = field(default_factory=Usage)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def add(self, sent: Sent) -> None:
         """Keep one request."""
-        self.entries.append(sent)
         seconds = sent.milliseconds / 1000
-        self.total += Usage(1, sent.tokens, sent.rows, seconds)
+        with self._lock:
+            self.entries.append(sent)
+            self.total += Usage(1, sent.tokens, sent.rows, seconds)
 
 
 def now() -> str:

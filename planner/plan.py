@@ -22,6 +22,7 @@ class Road(Enum):
     KEYS = "by key"
     LIST = "list"
     CHILDREN = "children of parents"
+    MISSING = "a condition is missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +45,24 @@ class Input:
         return f"{{{blank}}}"
 
 
+Filled = tuple[tuple[str, tuple[str, ...]], ...]  # a parameter's name, its values
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A Plan with its values: what has to be asked.
 
-    `keys` (road KEYS and CHILDREN) are the values of `column`, None for all of the
-    parents. `requests` (road LIST) are read one after the other; `distinct` says
-    that no row can stand in two of them. `lookups` are equalities that a reader of
-    stored rows can use. `limit` is how many rows are enough for sure.
+    `keys` (road KEYS and CHILDREN) are those of rows or parents, None for all
+    parents. `requests` (road LIST) are read one after the other. `filters` (road
+    CHILDREN) are the parameters beside the parents', a set for each request.
+    `lookups` are equalities that a reader of stored rows can use. `limit` is how many
+    rows are enough for sure.
     """
 
     road: Road
     requests: tuple[Request, ...] = ()
     keys: tuple[int | str, ...] | None = None
+    filters: tuple[Filled, ...] = ((),)
     lookups: tuple[tuple[str, int | float | str], ...] = ()
     limit: int | None = None
 
@@ -68,7 +74,8 @@ class Plan:
     `inputs` stand in the order in which SQLite hands their values over. `one` is
     the endpoint for a single key, `endpoint` the one for batches or lists.
     `order` is what the requests keep, so that SQLite need not sort.
-    `exact` says that Pipedrive's own filters leave nothing to check.
+    `exact` says that Pipedrive's own filters leave nothing to check. `missing` are
+    the columns that need a value before anything can be asked.
     """
 
     table: Table
@@ -78,15 +85,21 @@ class Plan:
     inputs: tuple[Input, ...] = ()
     order: Order | None = None
     exact: bool = False
+    missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         if self.road is Road.NOTHING:
             return "no request"
+        if self.road is Road.MISSING:
+            return f"needs {' and '.join(f'{name} = ...' for name in self.missing)}"
         parts = [_line(self, self.one)] if self.one else []
         parts += [_line(self, self.endpoint)] if self.endpoint else []
         text = " or ".join(parts)
         if self.road is Road.CHILDREN:
-            text += f" for each 100 of {self.table.parent}"
+            assert self.endpoint is not None
+            parameter = self.endpoint.serves(self.table.parent_key)
+            many = parameter.many if parameter else 1
+            text += f" for each {f'{many} ' if many > 1 else ''}of {self.table.parent}"
         looked_up = [
             i.column.name
             for i in self.inputs
@@ -130,7 +143,7 @@ class Plan:
                 return None
             if position in without or not found or item.parameter is None:
                 continue
-            if self.road is not Road.LIST:
+            if self._takes_keys(item):
                 keys = tuple(found)
             else:
                 filled[item.parameter.name] = _chunks(found, item.parameter.many)
@@ -138,14 +151,28 @@ class Plan:
             limit += skipped
         else:
             limit = None
+        filters = self._filters(filled)
         requests: tuple[Request, ...] = ()
         if self.road is Road.LIST and self.endpoint is not None:
             sort = (self.order.column, self.order.descending) if self.order else None
-            requests = tuple(
-                request(self.endpoint, dict(zip(filled, chosen, strict=True)), sort)
-                for chosen in product(*filled.values())
-            )
-        return Scan(self.road, requests, keys, tuple(lookups), limit)
+            requests = tuple(request(self.endpoint, dict(f), sort) for f in filters)
+        return Scan(self.road, requests, keys, filters, tuple(lookups), limit)
+
+    def _takes_keys(self, item: Input) -> bool:
+        if self.road is Road.CHILDREN:
+            return item.column.name == self.table.parent_key
+        return self.road is Road.KEYS
+
+    def _filters(self, filled: dict[str, list[tuple[str, ...]]]) -> tuple[Filled, ...]:
+        """Every combination; a parameter that has to be given runs through its set."""
+        if self.endpoint is not None and self.road is not Road.KEYS:
+            for parameter in self.endpoint.required:
+                if parameter.values and parameter.name not in filled:
+                    filled[parameter.name] = [(value,) for value in parameter.values]
+        return tuple(
+            tuple(zip(filled, chosen, strict=True))
+            for chosen in product(*filled.values())
+        )
 
     def _possible(self, values: Sequence[object]) -> bool:
         """False for two equalities on one column that contradict each other."""

@@ -16,11 +16,13 @@ class Request:
 
     Paging (`limit`, `cursor`, `start`) and the choice of fields are added by who
     sends it: two requests with the same path and query ask for the same rows.
+    `given` are the values of its blanks, for rows that do not repeat them.
     """
 
     endpoint: Endpoint
     path: str
     query: tuple[tuple[str, str], ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def price(self) -> int:
@@ -43,10 +45,12 @@ def request(
     """
     path = PREFIXES[endpoint.version] + endpoint.path
     query = list(endpoint.fixed)
+    given = []
     for parameter in endpoint.parameters:
         if parameter.name not in values:
             continue
         text = ",".join(values[parameter.name])
+        given.append((parameter.name, text))
         if endpoint.in_path(parameter):
             path = path.replace("{" + parameter.name + "}", quote(text, safe=""))
         else:
@@ -58,4 +62,4 @@ def request(
             query += [("sort_by", column), ("sort_direction", direction)]
         else:
             query.append(("sort", f"{column} {direction.upper()}"))
-    return Request(endpoint, path, tuple(query))
+    return Request(endpoint, path, tuple(query), tuple(given) if endpoint.echo else ())

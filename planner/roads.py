@@ -11,23 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..catalog.table import Column, Endpoint, Parameter, Table
-from ..catalog.values import Kind
+from ..catalog.table import Endpoint, Table
 from . import price
+from .filters import ROWS_OF_A_REFERENCE, comparable, lookups, take
 from .plan import Input, Plan, Road
 from .price import Estimate
-from .question import Constraint, Order, Question
+from .question import Order, Question
 
-# How many rows of a table an equality leaves, where nothing better is known.
-_ROWS_OF_A_REFERENCE = 10.0
-_SHARE_OF_A_WORD = 0.3  # status, done: few different values
-_SHARE_OF_A_WINDOW = 0.2
 _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
-_LARGEST_UNION = 5.0  # requests expected for IN on a parameter that takes one value
 # A lookup among rows brought once costs its share of bringing them.
 _TOKENS_OF_A_LOOKUP = 3.0
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
+_ROWS_OF_A_PARENT = 3.0
+_NEVER = 1e12  # tokens: the road that only says what is missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +47,10 @@ def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Cho
         plan = Plan(table, Road.NOTHING)
         return Choice(plan, (), Estimate(0, 0), order_consumed=True)
     roads = [_keys(table, question), _children(table, question, counts)]
-    roads += [
-        _list(table, endpoint, question, counts)
-        for endpoint in table.endpoints
-        if not endpoint.one and not endpoint.required
-    ]
+    for endpoint in table.endpoints:
+        of_parent = table.parent and endpoint.serves(table.parent_key)
+        if not endpoint.one and of_parent not in endpoint.required:
+            roads.append(_list(table, endpoint, question, counts))
     return min(
         (road for road in roads if road is not None),
         key=lambda choice: choice.estimate.cost,
@@ -72,7 +68,7 @@ def _impossible(table: Table, question: Question) -> bool:
 def _keys(table: Table, question: Question) -> Choice | None:
     """Rows by their key: get-one for few, batches of ids for more."""
     key = table.row_key
-    equal = _comparable(table, question, key) if key else None
+    equal = comparable(table, question, key) if key else None
     if equal is None:
         return None
     one = _serving(table, key, one=True)
@@ -84,14 +80,14 @@ def _keys(table: Table, question: Question) -> Choice | None:
     parameter = endpoint.serves(key)
     item = Input(table.column(key), "=", parameter, equal.many)
     rows = _ROWS_OF_A_LIST if equal.many else 1.0
-    tokens = _TOKENS_OF_A_KEY * rows
-    inputs, arguments = _lookups(table, question, {equal.index})
+    inputs, arguments = lookups(table, question, {equal.index})
+    single = not equal.many and not table.each
     return Choice(
         Plan(table, Road.KEYS, batch, one, (item, *inputs)),
         (equal.index, *arguments),
-        Estimate(rows, tokens),
-        unique=not equal.many and not table.each,
-        order_consumed=not equal.many and not table.each,
+        Estimate(rows, _TOKENS_OF_A_KEY * rows),
+        unique=single,
+        order_consumed=single,
     )
 
 
@@ -101,29 +97,36 @@ def _children(
     """Rows of a table that Pipedrive lists only for given parents."""
     if not table.parent:
         return None
-    endpoint = _serving(table, table.parent_key, one=False)
-    if endpoint is None:
-        return None
-    parents = float(counts.get(table.parent, price.UNKNOWN_ROWS))
-    parameter = endpoint.serves(table.parent_key)
-    equal = _comparable(table, question, table.parent_key)
-    items: tuple[Input, ...] = ()
-    arguments: tuple[int, ...] = ()
+    endpoint = _of_parents(table)
+    key = table.parent_key
+    taken = take(table, endpoint, question, ROWS_OF_A_REFERENCE, counts, besides=key)
+    parameter = endpoint.serves(key)
+    assert parameter is not None
+    equal = comparable(table, question, key)
     if equal is not None:
-        column = table.column(table.parent_key)
-        items = (Input(column, "=", parameter, equal.many),)
-        arguments = (equal.index,)
+        taken.inputs.insert(0, Input(table.column(key), "=", parameter, equal.many))
+        taken.arguments.insert(0, equal.index)
         keys = _ROWS_OF_A_LIST if equal.many else 1.0
-        estimate = Estimate(3 * keys, _TOKENS_OF_A_KEY * 2 * keys)
+        singly = endpoint.price if parameter.many == 1 else _TOKENS_OF_A_KEY
+        tokens = keys * singly
     else:
-        batches = price.pages(parents, price.KEYS_A_BATCH)
-        tokens = price.pages(parents, endpoint.page) * 10 + batches * endpoint.price
-        estimate = Estimate(parents, tokens)
-    more, indexes = _lookups(table, question, set(arguments))
+        keys = float(counts.get(table.parent, price.UNKNOWN_ROWS))
+        batches = price.pages(keys, parameter.many)
+        tokens = price.pages(keys, endpoint.page) * 10 + batches * endpoint.price
+    if taken.missing:
+        tokens = _NEVER
+    more, indexes = lookups(table, question, set(taken.arguments))
+    plan = Plan(
+        table,
+        Road.MISSING if taken.missing else Road.CHILDREN,
+        endpoint,
+        inputs=(*taken.inputs, *more),
+        missing=tuple(p.column for p in taken.missing),
+    )
     return Choice(
-        Plan(table, Road.CHILDREN, endpoint, None, (*items, *more)),
-        (*arguments, *indexes),
-        estimate,
+        plan,
+        (*taken.arguments, *indexes),
+        Estimate(_ROWS_OF_A_PARENT * keys, tokens * taken.unions),
     )
 
 
@@ -132,49 +135,33 @@ def _list(
 ) -> Choice:
     """The list with every filter Pipedrive has for the question."""
     rows = float(counts.get(table.source or table.name, price.UNKNOWN_ROWS))
-    inputs: list[Input] = []
-    arguments: list[int] = []
-    found = rows
-    unions = 1.0
-    exact = question.others == 0
-    single = True
-    for parameter in endpoint.parameters:
-        if parameter.column == table.row_key and parameter.many > 1:
-            continue  # `ids=` is the road by keys
-        constraint, whole = _constraint_for(table, question, parameter)
-        if constraint is None:
-            continue
-        column = table.column(parameter.column)
-        closed = 0 < len(parameter.values) <= parameter.many
-        if constraint.many and parameter.many == 1:
-            unions *= _LARGEST_UNION
-        single = single and (not constraint.many or closed)
-        exact = exact and whole
-        inputs.append(Input(column, parameter.operator, parameter, constraint.many))
-        arguments.append(constraint.index)
-        found = min(found, _rows_left(column, parameter, rows, counts))
-    taken = set(arguments)
-    more, indexes = _lookups(table, question, taken)
-    if more:
-        exact = False
-        found = min(found, _ROWS_OF_A_REFERENCE)
-    order, consumed = _order(table, endpoint, question, single)
+    batch = endpoint.serves(table.row_key) if table.row_key else None
+    by_keys = batch.column if batch and batch.many > 1 else ""
+    taken = take(table, endpoint, question, rows, counts, besides=by_keys)
+    if taken.missing:
+        names = tuple(p.column for p in taken.missing)
+        plan = Plan(table, Road.MISSING, endpoint, missing=names)
+        return Choice(plan, (), Estimate(rows, _NEVER))
+    numbers = set(taken.arguments)
+    more, indexes = lookups(table, question, numbers)
+    found = min(taken.rows, ROWS_OF_A_REFERENCE) if more else taken.rows
+    order, consumed = _order(table, endpoint, question, taken.single)
     left = [
         c
         for c in question.constraints
-        if c.index not in taken and c.operator not in ("limit", "offset")
+        if c.index not in numbers and c.operator not in ("limit", "offset")
     ]
-    exact = exact and not left and (consumed or not question.order)
-    inputs += more
-    arguments += indexes
+    exact = taken.exact and not (question.others or left)
+    exact = exact and (consumed or not question.order)
+    inputs = [*taken.inputs, *more]
+    arguments = [*taken.arguments, *indexes]
     if exact:
         for constraint in question.constraints:
             if constraint.operator in ("limit", "offset"):
-                key = table.columns[0]
-                inputs.append(Input(key, constraint.operator))
+                inputs.append(Input(table.columns[0], constraint.operator))
                 arguments.append(constraint.index)
-    tokens = price.listing(endpoint, found) * unions
-    if more and not taken:
+    tokens = price.listing(endpoint, found) * taken.unions
+    if more and not numbers:
         tokens = _TOKENS_OF_A_LOOKUP
     return Choice(
         Plan(table, Road.LIST, endpoint, None, tuple(inputs), order, exact),
@@ -184,47 +171,12 @@ def _list(
     )
 
 
-def _constraint_for(
-    table: Table, question: Question, parameter: Parameter
-) -> tuple[Constraint | None, bool]:
-    """The constraint that the parameter serves, and whether it does so exactly."""
-    if parameter.operator == "=":
-        constraint = _comparable(table, question, parameter.column)
-        return constraint, constraint is not None
-    wanted = {">=": (">", ">=", "="), "<": ("<", "<=")}[parameter.operator]
-    for constraint in question.constraints:
-        fits = constraint.operator in wanted and not constraint.many
-        if constraint.column == parameter.column and fits:
-            return constraint, False
-    return None, False
-
-
-def _comparable(table: Table, question: Question, column: str) -> Constraint | None:
-    """An equality on the column that means what Pipedrive means by equal.
-
-    One value is better than a list; text must be compared byte by byte.
-    """
-    text = table.column(column).kind in (Kind.TEXT, Kind.JSON)
-    found = [c for c in question.equals(column) if not text or c.collation == "BINARY"]
-    return min(found, key=lambda c: c.many, default=None)
-
-
-def _lookups(
-    table: Table, question: Question, taken: set[int]
-) -> tuple[list[Input], list[int]]:
-    """Equalities left for looking up stored rows."""
-    inputs, arguments = [], []
-    columns: set[str] = set()
-    for constraint in question.constraints:
-        plain = constraint.operator == "=" and constraint.collation == "BINARY"
-        if constraint.index in taken or not plain or constraint.many:
-            continue
-        if constraint.column in columns:
-            continue
-        columns.add(constraint.column)
-        inputs.append(Input(table.column(constraint.column), "="))
-        arguments.append(constraint.index)
-    return inputs, arguments
+def _of_parents(table: Table) -> Endpoint:
+    """The endpoint that lists the children of given parents."""
+    for endpoint in table.endpoints:
+        if not endpoint.one and endpoint.serves(table.parent_key) is not None:
+            return endpoint
+    raise LookupError(f"{table.name} has no endpoint for its parents")
 
 
 def _serving(table: Table, column: str, *, one: bool) -> Endpoint | None:
@@ -235,6 +187,7 @@ def _serving(table: Table, column: str, *, one: bool) -> Endpoint | None:
         if e.one == one
         and (parameter := e.serves(column)) is not None
         and (one or parameter.many > 1)
+        and all(p is parameter for p in e.required)
     ]
     return min(found, key=lambda e: e.price, default=None)
 
@@ -255,15 +208,3 @@ def _order(
     if not kept or not alone:
         return None, False
     return first, True
-
-
-def _rows_left(
-    column: Column, parameter: Parameter, rows: float, counts: Mapping[str, float]
-) -> float:
-    """How many rows a filter is expected to leave."""
-    if parameter.operator != "=":
-        return rows * _SHARE_OF_A_WINDOW
-    if parameter.values or column.kind is Kind.BOOLEAN:
-        return rows * _SHARE_OF_A_WORD
-    others = counts.get(column.references.partition(".")[0])
-    return rows / max(others, 1) if others else min(rows, _ROWS_OF_A_REFERENCE)

@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 from ..catalog.table import Column
-from ..client.pages import Page
+from ..client.pages import Page, echoed
 from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import BadAnswer
@@ -80,7 +80,7 @@ class Answer:
 
     def _next(self, meter: Meter) -> Page:
         found = self._answers.ask(
-            self.request, self.selection, self.limit, self._rest, meter
+            self.request, self.selection, self.limit, self._rest, self.rows, meter
         )
         self._answers.save(self._number, self.pages, found.rows)
         self.pages += 1
@@ -131,9 +131,11 @@ class Answers:
         """All pages of a request whose answer is not kept as a list."""
         limit = 0 if request.endpoint.one else request.endpoint.page
         rest: tuple[str, str] | None = None
+        rows = 0
         while True:
-            found = self.ask(request, selection, limit, rest, meter)
+            found = self.ask(request, selection, limit, rest, rows, meter)
             yield found
+            rows += found.count
             rest = found.rest
             if rest is None:
                 return
@@ -144,9 +146,13 @@ class Answers:
         selection: Selection,
         limit: int,
         rest: tuple[str, str] | None,
+        first: int,
         meter: Meter,
     ) -> Page:
-        """One page from Pipedrive; `rest` is what the page before it told."""
+        """One page from Pipedrive; `rest` is what the page before it told.
+
+        `first` is the place of its first row in the whole answer.
+        """
         endpoint = request.endpoint
         query = [*request.query, *selection.query(endpoint)]
         if limit:
@@ -162,7 +168,7 @@ class Answers:
                 status=200,
                 path=request.path,
             )
-        return found
+        return echoed(found, request.given, first) if endpoint.echo else found
 
     def forget(self, before: float) -> None:
         """Let go of everything born before this moment and not in use."""

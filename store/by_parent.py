@@ -6,119 +6,164 @@ key never adds rows. Where parents count their children, those without are skipp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from ..catalog.rows import Row
-from ..planner import price
-from ..planner.plan import Plan
+from ..catalog.table import Endpoint
+from ..planner.plan import Filled, Plan, Scan
 from ..planner.question import Constraint, Question
 from ..planner.request import request
 from ..planner.roads import choose
 from .ahead import ahead
 from .answers import Key
-from .by_key import ByKey
 from .kept import KeptRows
-from .lists import Lists
 from .projection import Projection
 
+Pages = Iterator[Sequence[Row]]
+
 _PARENTS_AT_FIRST = 10  # of a join, in case no more follow
+_AT_ONCE = 4  # requests under way at a time, where each parent needs its own
+_MOST_AHEAD = 16  # parents asked for before SQLite has seen the rows of the first
+
+
+class ReadsPages(Protocol):
+    """A reader of the parent's table."""
+
+    def start(self, plan: Plan, values: Sequence[object]) -> Pages: ...
 
 
 class ByParent:
     """Children of one scan by their parents' keys, over all its starts."""
 
-    def __init__(self, projection: Projection) -> None:
+    def __init__(
+        self,
+        projection: Projection,
+        reader: Callable[[Projection], ReadsPages],
+        endpoint: Endpoint,
+    ) -> None:
         self._projection = projection
         self.run = projection.run
         self.table = projection.table
         self.parent = self.run.tables[self.table.parent]
+        self._endpoint = endpoint
         counting = self.table.parent_count
-        self._counts = (self.parent.column(counting),) if counting else ()
-        self._parents = Projection(self.run, self.parent, self._counts)
-        self._parents_by_key = ByKey(self._parents)
-        self._kept = KeptRows(
-            self.run, self.table, self.table.column(self.table.parent_key)
-        )
+        counts = (self.parent.column(counting),) if counting else ()
+        self._counted = bool(counts)
+        # Pipedrive may serve children of parents that are in no table of theirs.
+        self._checked = self._counted or any(e.only for e in self.parent.endpoints)
+        self._parents = reader(Projection(self.run, self.parent, counts))
+        parameter = endpoint.serves(self.table.parent_key)
+        assert parameter is not None
+        self._parameter = parameter
         self._identity = f"{self.parent.name}.{self.parent.key}"
+        self._kept: dict[Filled, KeptRows] = {}
         self._starts = 0
 
-    def pages(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
-        """The children of these parents."""
+    def pages(self, scan: Scan) -> Pages:
+        """The children of the scan's parents."""
+        assert scan.keys is not None
         self._starts += 1
-        missing = [key for key in keys if self._kept.get(key) is None]
-        if missing:
-            wanted = self._with_children(missing)
+        for filters in scan.filters:
+            keys = scan.keys
+            kept = self._kept_for(filters)
+            missing = [key for key in keys if kept.get(key) is None]
+            wanted = self._with_children(kept, missing)
             if wanted and len(keys) == 1:
-                wanted += self._next(keys[0])
-            for begin in range(0, len(wanted), price.KEYS_A_BATCH):
-                self._ask(plan, wanted[begin : begin + price.KEYS_A_BATCH])
-        found = (self._kept.get(key) for key in keys)
-        body = b",".join(filter(None, found))
+                wanted += self._next(kept, keys[0])
+            yield from self._of(filters, keys, wanted)
+
+    def everything(self, scan: Scan) -> Pages:
+        """The children of all parents."""
+        for filters in scan.filters:
+            waiting: list[Key] = []
+            size = self._parameter.many
+            for rows in self._all_parents():
+                waiting += [
+                    k for row in rows if (k := self._parenthood(row)) is not None
+                ]
+                while len(waiting) >= size:
+                    batch, waiting = waiting[:size], waiting[size:]
+                    yield from self._of(filters, batch, batch)
+                    if self._parameter.many == 1:
+                        size = min(size * 2, _MOST_AHEAD)
+            if waiting:
+                yield from self._of(filters, waiting, waiting)
+
+    def _of(self, filters: Filled, keys: Sequence[Key], asked: Sequence[Key]) -> Pages:
+        """The rows of these keys, once those asked for are known."""
+        kept = self._kept_for(filters)
+        missing = [key for key in asked if kept.get(key) is None]
+        if self._parameter.many > 1:
+            for begin in range(0, len(missing), self._parameter.many):
+                batch = missing[begin : begin + self._parameter.many]
+                kept.add(batch, self._ask(filters, batch))
+        elif len(missing) == 1:
+            kept.put(missing[0], self._ask(filters, missing))
+        elif missing:
+            self._ask_each(filters, missing, kept)
+        body = b",".join(filter(None, map(kept.get, keys)))
         if body:
             yield self._projection.read(b"[" + body + b"]")
 
-    def everything(self, plan: Plan) -> Iterator[Sequence[Row]]:
-        """The children of all parents, batch by batch."""
-        whole = choose(self.parent, Question(), self.run.counts).plan
-        scan = whole.scan(())
-        assert scan is not None
-        waiting: list[Key] = []
-        for rows in Lists(self._parents).read(scan):
-            waiting += [key for row in rows if (key := self._parenthood(row))]
-            while len(waiting) >= price.KEYS_A_BATCH:
-                batch = waiting[: price.KEYS_A_BATCH]
-                del waiting[: price.KEYS_A_BATCH]
-                yield from self._of(plan, batch)
-        yield from self._of(plan, waiting)
+    def _ask_each(self, filters: Filled, keys: Sequence[Key], kept: KeptRows) -> None:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            asked = [pool.submit(self._ask, filters, [key]) for key in keys]
+            try:
+                for key, pages in zip(keys, asked, strict=True):
+                    kept.put(key, pages.result())
+            finally:
+                for pages in asked:
+                    pages.cancel()
 
-    def _of(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
-        missing = [key for key in keys if self._kept.get(key) is None]
-        self._ask(plan, missing)
-        body = b",".join(filter(None, map(self._kept.get, keys)))
-        if body:
-            yield self._projection.read(b"[" + body + b"]")
+    def _ask(self, filters: Filled, keys: Sequence[Key]) -> list[bytes]:
+        values = {**dict(filters), self._parameter.name: tuple(map(str, keys))}
+        run = self.run
+        made = request(self._endpoint, values)
+        selection = run.selection(self.table)
+        return [p.rows for p in run.answers.read(made, selection, run.meter)]
 
-    def _with_children(self, keys: Sequence[Key]) -> list[Key]:
+    def _kept_for(self, filters: Filled) -> KeptRows:
+        if filters not in self._kept:
+            column = self.table.column(self.table.parent_key)
+            self._kept[filters] = KeptRows(self.run, self.table, column, filters)
+        return self._kept[filters]
+
+    def _all_parents(self) -> Pages:
+        plan = choose(self.parent, Question(), self.run.counts).plan
+        return self._parents.start(plan, ())
+
+    def _with_children(self, kept: KeptRows, keys: Sequence[Key]) -> list[Key]:
         """Those of the keys that are of parents with children, or may be."""
-        parents = self._parents_of(keys)
-        known = {key for row in parents if (key := self._parenthood(row)) is not None}
-        self._kept.add([key for key in keys if key not in known], [])
-        return [key for key in keys if key in known]
-
-    def _parents_of(self, keys: Sequence[Key]) -> list[Row]:
-        """The parents that are in the parent's table."""
+        if not self._checked or not keys:
+            return list(keys)
         asked = Question((Constraint(0, self.parent.key, "=", many=True),))
         plan = choose(self.parent, asked, self.run.counts).plan
-        pages = self._parents_by_key.pages(plan, tuple(keys))
-        return [row for page in pages for row in page]
+        values = (frozenset(keys),) if plan.inputs else ()
+        pages = self._parents.start(plan, values)
+        parents = [row for page in pages for row in page]
+        known = {key for row in parents if (key := self._parenthood(row)) is not None}
+        kept.add([key for key in keys if key not in known], [])
+        return [key for key in keys if key in known]
 
-    def _ask(self, plan: Plan, keys: Sequence[Key]) -> None:
-        if not keys:
-            return
-        assert plan.endpoint is not None
-        parameter = plan.endpoint.serves(self.table.parent_key)
-        assert parameter is not None
-        made = request(plan.endpoint, {parameter.name: tuple(map(str, keys))})
-        run = self.run
-        selection = run.selection(self.table)
-        pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
-        self._kept.add(keys, pages)
-
-    def _next(self, key: Key) -> list[Key]:
-        """What a join will ask for next: a batch costs no more than one."""
+    def _next(self, kept: KeptRows, key: Key) -> list[Key]:
+        """What a join will ask for next, where a batch costs no more than one."""
+        if self._parameter.many == 1:
+            return []
         scan = self._projection.scan
         outer = ahead(self.run.scans, scan, self._identity, key)
         if outer is None:
             return []
-        most = (_PARENTS_AT_FIRST if self._starts == 1 else price.KEYS_A_BATCH) - 1
-        following = [k for k in outer.keys if k != key and self._kept.get(k) is None]
+        most = (_PARENTS_AT_FIRST if self._starts == 1 else self._parameter.many) - 1
+        following = [k for k in outer.keys if k != key and kept.get(k) is None]
         # Other outer scans do not hold the parents themselves: each of them costs.
         if outer.scan.table.name != self.parent.name:
             following = following[:most]
-        return self._with_children(following)[:most] if following else []
+        return self._with_children(kept, following)[:most]
 
     def _parenthood(self, row: Row) -> Key | None:
         """The parent's key, None for one that counts no children."""
         key = row[0]
         assert isinstance(key, int | str)
-        return None if self._counts and row[1] == 0 else key
+        return None if self._counted and row[1] == 0 else key

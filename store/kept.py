@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from ..catalog.table import Column, Table
+from ..planner.plan import Filled
 from .answers import Key, Splitter
 from .run import Run
 
@@ -13,13 +14,16 @@ from .run import Run
 class KeptRows:
     """Rows of a table by one column's value, as one statement may see them."""
 
-    def __init__(self, run: Run, table: Table, column: Column) -> None:
+    def __init__(
+        self, run: Run, table: Table, column: Column, filters: Filled = ()
+    ) -> None:
         self._run = run
         self._table = table
         source = run.source(table)
         self._splitter = Splitter(column)
         unique = column.name == table.row_key
-        self._name = source.name if unique else f"{source.name} by {column.name}"
+        told = "".join(f" {name}={','.join(values)}" for name, values in filters)
+        self._name = source.name if unique else f"{source.name} by {column.name}{told}"
         self._lists = unique
         self._selection = run.selection(table)
         self._own = run.answers.space(self._name, self._selection)
@@ -39,9 +43,16 @@ class KeptRows:
             for key, row in self._splitter.split(page):
                 if key in rows:
                     rows[key].append(row)
-        joined = [(key, b",".join(some)) for key, some in rows.items()]
+        self._keep([(key, b",".join(some)) for key, some in rows.items()])
+
+    def put(self, key: Key, pages: Sequence[bytes]) -> None:
+        """Remember all rows of these pages as the key's."""
+        bodies = [body for page in pages if (body := page[1:-1].strip())]
+        self._keep([(key, b",".join(bodies))])
+
+    def _keep(self, rows: Sequence[tuple[Key, bytes]]) -> None:
         run = self._run
-        run.answers.keep(self._own, joined, monotonic(), run.oldest)
+        run.answers.keep(self._own, rows, monotonic(), run.oldest)
 
     def absorb(self) -> None:
         """Take over the rows of every list page that is at hand."""

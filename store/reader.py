@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
+from ..errors import MissingConstraint
 from ..planner import price
 from ..planner.plan import Plan, Road, Scan
 from .by_key import ByKey
@@ -43,6 +44,8 @@ class Reader:
     def start(self, plan: Plan, values: Sequence[object]) -> Pages:
         """Pages of rows for these values of the plan's inputs, read lazily."""
         self._notice(plan, tuple(values))
+        if plan.road is Road.MISSING:
+            raise _missing(plan)
         scan = plan.scan(values)
         if scan is None or plan.road is Road.NOTHING:
             return iter(())
@@ -51,7 +54,7 @@ class Reader:
             self._by_key = self._by_key or ByKey(self._projection)
             return self._by_key.pages(plan, scan.keys)
         if plan.road is Road.CHILDREN and scan.keys is not None:
-            return self._parents().pages(plan, scan.keys)
+            return self._parents(plan).pages(scan)
         if self._varying:
             return self._looked_up(plan, scan)
         return self._everything(plan, scan)
@@ -65,13 +68,15 @@ class Reader:
             self._varying |= {i for i, (new, old) in pairs if new != old}
         self._values = values
 
-    def _parents(self) -> ByParent:
-        self._by_parent = self._by_parent or ByParent(self._projection)
+    def _parents(self, plan: Plan) -> ByParent:
+        if self._by_parent is None:
+            assert plan.endpoint is not None
+            self._by_parent = ByParent(self._projection, Reader, plan.endpoint)
         return self._by_parent
 
     def _everything(self, plan: Plan, scan: Scan) -> Pages:
         if plan.road is Road.CHILDREN:
-            return self._parents().everything(plan)
+            return self._parents(plan).everything(scan)
         return self._lists.read(scan, plan.order)
 
     def _looked_up(self, plan: Plan, scan: Scan) -> Pages:
@@ -145,3 +150,14 @@ class _Whole:
         """Read all that is left."""
         while not self.complete:
             self.step()
+
+
+def _missing(plan: Plan) -> MissingConstraint:
+    name = plan.table.name
+    needed = " AND ".join(f"{column} = ..." for column in plan.missing)
+    return MissingConstraint(
+        f"Pipedrive gives {name} only for a given {' and '.join(plan.missing)}. "
+        f"Say which: SELECT ... FROM {name} WHERE {needed}.",
+        table=name,
+        column=plan.missing[0],
+    )
