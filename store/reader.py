@@ -91,7 +91,10 @@ class Reader:
             if self._at_hand(scan):
                 yield from self._lists.read(scan, plan.order)
                 return
-            while not whole.complete and self._due(plan, whole):
+            # Once its last page is here, reading on costs nothing.
+            while not whole.complete and (
+                self._at_hand(whole.scan) or self._due(plan, whole)
+            ):
                 whole.step()
             if not whole.complete:
                 yield from self._by_value(plan, scan)
