@@ -119,7 +119,9 @@ def add_persons(company: Company, count: int, random: Random) -> None:
             row |= {
                 "notes": "" if rnd() < 0.3 else "<b>Met</b> at the fair",
                 "im": [{"value": first, "primary": True, "label": "skype"}],
-                "birthday": choice(("0000-00-00", "1980-02-29", "2000-12-31", "")),
+                "birthday": choice(
+                    ("0000-00-00", "1980-02-29", "2000-12-31", "-0001-11-30")
+                ),
                 "job_title": choice(("CEO", "ceo", "Бухгалтер", "VP, Sales", "")),
                 "postal_address": choice(addresses),
             }

@@ -154,7 +154,7 @@ class _Draft:
         if rnd() < 0.6:
             row["expected_close_date"] = day_text(added + int(rnd() * 1e7))
         if rnd() < 0.35:
-            row["label_ids"] = ([1], [2], [3], [4], [1, 3], [4, 2, 1])[int(rnd() * 6)]
+            row["label_ids"] = ([1], [2], [3], [4], [1, 3], [4, 2, 99])[int(rnd() * 6)]
         if rnd() < 0.2:
             row["probability"] = (0, 10, 50, 90, 100)[int(rnd() * 5)]
         if rnd() < 0.1:

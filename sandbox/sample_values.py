@@ -127,7 +127,9 @@ def _choices(field: Field, random: Random) -> list[Any]:
 def _dates(kind: str, random: Random) -> list[Any]:
     days = [date(2023, 1, 1) + timedelta(random.randrange(1600)) for _ in range(200)]
     if kind == "date":
-        return [day.isoformat() for day in days] + ["2026-02-29", "1899-12-31"]
+        found = [day.isoformat() for day in days]
+        found[::25] = ["2026-02-29"] * len(found[::25])  # a day that there is not
+        return [*found, "1899-12-31", "9999-12-31"]
     return [
         {
             "value": day.isoformat(),

@@ -35,17 +35,19 @@ class Door:
         self.sandbox = sandbox
         self.http = http
 
-    def send(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def send(self, method: str, path: str, body: Any = None, /, **query: Any) -> Any:
         """The response, whatever its status."""
         return self.http.request(method, path, params=query, json=body)
 
-    def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def __call__(
+        self, method: str, path: str, body: Any = None, /, **query: Any
+    ) -> Any:
         response = self.send(method, path, body, **query)
         assert response.status_code < 300, response.text
         return response.json()
 
     def refused(
-        self, status: int, method: str, path: str, body: Any = None, **query: Any
+        self, status: int, method: str, path: str, body: Any = None, /, **query: Any
     ) -> str:
         """The `error` of an answer that must have this status."""
         response = self.send(method, path, body, **query)
