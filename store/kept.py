@@ -21,7 +21,7 @@ class KeptRows:
         self._table = table
         source = run.source(table)
         self._splitter = Splitter(column)
-        unique = column.name == table.row_key
+        unique = column.name == table.row_key and not filters
         told = "".join(f" {name}={','.join(values)}" for name, values in filters)
         self._name = source.name if unique else f"{source.name} by {column.name}{told}"
         self._lists = unique

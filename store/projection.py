@@ -45,7 +45,11 @@ class Projection:
 
 def identity(table: Table) -> tuple[Column, ...]:
     """The columns that tell a row from all others of its table."""
-    if not table.each:
+    if table.each:
+        position = Column("#", Kind.INTEGER, "Its place in the array.", at="#")
+        return (table.column(table.parent_key), position)
+    if table.key:
         return (table.column(table.key),)
-    position = Column("#", Kind.INTEGER, "Its place in the array.", at="#")
-    return (table.column(table.parent_key), position)
+    position = Column("#", Kind.INTEGER, "Its place in the answer.", at="?.#")
+    parent = (table.column(table.parent_key),) if table.parent else ()
+    return (*parent, position)

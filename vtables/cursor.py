@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..catalog.rows import Row
+from ..catalog.table import Brought
 from ..catalog.table import Column as TableColumn
 from ..catalog.values import SQLValue
 from ..errors import InternalError
+from ..store.further import Further
 from ..store.projection import Projection
 from ..store.reader import Reader
 from ..store.run import Run
@@ -34,6 +36,7 @@ class Cursor:
         self._pages: Iterator[Sequence[Row]] = iter(())
         self._row: Row | None = None
         self._places: dict[int, int] = {}
+        self._further: dict[str, Further] = {}
         run.scans.append(self)
 
     def Filter(self, number: int, text: str | None, values: tuple[object, ...]) -> None:
@@ -61,20 +64,16 @@ class Cursor:
         if number < 0:
             return self.Rowid()
         assert self._row is not None
-        try:
-            return self._row[self._places[number]]
-        except KeyError:
-            name = self.table.columns[number].name
-            raise InternalError(
-                f"{self.table.name}.{name} is read, but SQLite did not say so before. "
-                "This is a fault of this program: please report the statement."
-            ) from None
+        place = self._places.get(number)
+        if place is None:
+            return self._by_further_request(self.table.columns[number])
+        return self._row[place]
 
     def Rowid(self) -> int:
         """The row's number: an integer key itself."""
         assert self._row is not None
         number = self._module.rowid(self._row[0])
-        if not self.table.each:
+        if not self.table.each and (self.table.key or not self.table.parent):
             return number
         position = self._row[1]
         assert isinstance(position, int)
@@ -84,6 +83,21 @@ class Cursor:
         """The statement is done with the scan."""
         if self in self._run.scans:
             self._run.scans.remove(self)
+
+    def _by_further_request(self, column: TableColumn) -> SQLValue:
+        if column.brought is not Brought.FURTHER:
+            raise InternalError(
+                f"{self.table.name}.{column.name} is read, but SQLite did not say so "
+                "before. This is a fault of this program: please report the statement."
+            )
+        further = self._further.get(column.further)
+        if further is None:
+            further = Further(self._run, self.table, column.further)
+            self._further[column.further] = further
+        keys = [row[0] for row in self.page[self.position :]]
+        key, *following = [k for k in keys if isinstance(k, int | str)]
+        passed = self.passed + self.position + 1
+        return further.value(column, key, passed, following)
 
     def _turn(self) -> None:
         self.passed += len(self.page)
@@ -101,7 +115,11 @@ class Cursor:
     ) -> tuple[Reader, dict[int, int], tuple[TableColumn, ...]]:
         found = self._readers.get(number)
         if found is None:
-            used = self._module.used(number, self._run)
+            used = [
+                n
+                for n in self._module.used(number, self._run)
+                if self.table.columns[n].brought is not Brought.FURTHER
+            ]
             columns = tuple(self.table.columns[n] for n in used)
             projection = Projection(self._run, self.table, columns, self)
             first = len(projection.columns) - len(columns)

@@ -63,6 +63,7 @@ _CLASSES: tuple[tuple[tuple[type[apsw.Error], ...], type[Error]], ...] = (
     ),
 )
 _UNKNOWN_TABLE = re.compile(r"no such table: (?P<name>.+)")
+_READ_ONLY = re.compile(r"table (?P<name>.+) may not be modified")
 _UNKNOWN_COLUMN = re.compile(r"no such column: \"?(?P<name>[^\"]+?)\"?(?: - .*)?$")
 
 
@@ -88,6 +89,12 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
         tail = f" All columns: {every}." if named else ""
         return UnknownColumn(
             f'There is no column "{name}"{where}.{near}{tail}', column=name
+        )
+    if found := _READ_ONLY.search(message):
+        return NotSupportedError(
+            f'The table "{found["name"]}" can only be read: nothing here changes what '
+            "Pipedrive holds. Copy it to change the copy: "
+            f"CREATE TABLE copy AS SELECT * FROM {found['name']}."
         )
     if "syntax error" in message or "incomplete input" in message:
         return StatementSyntax(f"SQLite cannot read the statement: {message}.")

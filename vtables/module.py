@@ -147,7 +147,10 @@ class Module:
 
 def declaration(table: Table) -> str:
     """CREATE TABLE as SQLite wants it from a module."""
-    columns = [f"{quoted(c.name)} {c.kind.declared}" for c in table.columns]
+    columns = [
+        f"{quoted(c.name)} {c.kind.declared}{' HIDDEN' if c.hidden else ''}"
+        for c in table.columns
+    ]
     return f"CREATE TABLE {quoted(table.name)}({', '.join(columns)})"
 
 
