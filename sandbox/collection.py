@@ -109,6 +109,10 @@ class Collection:
                 del index[value][key]
         self._forget(key)
 
+    @property
+    def parents(self) -> Iterable[str]:
+        return self._parents
+
     def children(self, column: str, value: Any) -> Iterator[Row]:
         """The rows, on any shelf, whose `column` (one of `parents`) is `value`."""
         return (self.rows[key] for key in self._parents[column].get(value, ()))

@@ -105,6 +105,11 @@ class Entity:
         test = test_of(call, {**self.plain, **self.lasting}, set())
         ids = ids_of(call)
         if ids is None:
+            for column in collection.parents:
+                if column in self.plain and column in call.query:
+                    children = collection.children(column, call.query[column])
+                    found = [row["id"] for row in children if shelf_of(row) in shelves]
+                    return page_v2(call, collection, test, ids=found)
             return page_v2(call, collection, test, shelves=shelves)
         places = set(shelves)
         if call.switches.ids_return_archived:
