@@ -7,20 +7,23 @@ they can be joined with local tables of `database`.
 from __future__ import annotations
 
 import contextlib
+import os
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import apsw
+from platformdirs import user_cache_dir
 
 from .catalog import TABLES
 from .catalog.fields import complete
 from .catalog.table import Table
 from .client.account import Account, account
-from .client.metadata import fields
+from .client.metadata import Metadata
 from .client.transport import Client
-from .client.usage import Meter, Usage
+from .client.usage import Usage
 from .cursor import Cursor, Parameters
-from .errors import InterfaceError, NotSupportedError
+from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .store.store import Store
 from .vtables import about
 from .vtables.explanation import Explanation, explain
@@ -29,6 +32,8 @@ from .vtables.live import Live
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
+
+CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
 
 _INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
 
@@ -42,6 +47,7 @@ def connect(
     demo: bool = False,
     max_tokens: int | None = None,
     cache_ttl: float = 60.0,
+    cache_dir: str | os.PathLike[str] | None = None,
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -52,9 +58,13 @@ def connect(
     `max_tokens` is what one statement may cost in API tokens; `cache_ttl` for how many
     seconds rows are used again by later statements, 0 for never.
 
+    `cache_dir` is where the account's fields are kept for a day; the user's own cache
+    folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
+
     Reads the fields of the account, at 10 API tokens each for deals, persons,
-    organizations and products. Raises InterfaceError for arguments that cannot work
-    and OperationalError where Pipedrive refuses or does not answer.
+    organizations and products, unless they are kept. Raises InterfaceError for
+    arguments that cannot work and OperationalError where Pipedrive refuses or does not
+    answer.
     """
     if (max_tokens is not None and max_tokens < 0) or cache_ttl < 0:
         raise InterfaceError(
@@ -68,14 +78,23 @@ def connect(
             whose = account(api_token, company_domain, api_url)
         client = Client(whose)
         opened.callback(client.close)
-        try:
-            local = apsw.Connection(database)
-        except apsw.Error as error:
-            raise translated(error, "", {}) from error
+        local = _open(database)
         opened.callback(local.close)
-        connection = Connection(local, client, max_tokens, cache_ttl, sandbox)
+        folder = _folder(cache_dir, whose)
+        connection = Connection(local, client, max_tokens, cache_ttl, folder, sandbox)
         opened.pop_all()
     return connection
+
+
+def _open(database: str) -> apsw.Connection:
+    try:
+        local = apsw.Connection(database)
+        local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
+    except apsw.Error as error:
+        raise OperationalError(
+            f"{database} cannot be opened as an SQLite database: {error}."
+        ) from error
+    return local
 
 
 def _sandbox() -> Sandbox:
@@ -98,6 +117,7 @@ class Connection:
         client: Client,
         max_tokens: int | None,
         cache_ttl: float,
+        folder: Path | None = None,
         sandbox: Sandbox | None = None,
     ) -> None:
         self.apsw = local
@@ -106,8 +126,9 @@ class Connection:
         self._store = Store(client, cache_ttl)
         self._live = Live(local, self._store, max_tokens)
         local.set_progress_handler(lambda: False, _INSTRUCTIONS)
+        self._metadata = Metadata(client, folder, lambda: self._live.run.meter)
         self._install()
-        about.install(self._live)
+        about.install(self._live, self._metadata)
         self._closed = False
 
     @property
@@ -119,6 +140,12 @@ class Connection:
     def last_usage(self) -> Usage:
         """What the latest statement has cost."""
         return self._live.run.meter.usage
+
+    @property
+    def messages(self) -> list[tuple[type[Warning], Warning]]:
+        """What a user should know: the fields are old, or cannot be kept."""
+        notice = self._metadata.notice
+        return [(Warning, Warning(notice))] if notice else []
 
     def cursor(self) -> Cursor:
         """A new cursor."""
@@ -141,7 +168,7 @@ class Connection:
         """Forget the rows that are kept, and read the account's fields anew."""
         self._check_open()
         self._store.forget()
-        self._install()
+        self._install(anew=True)
 
     def commit(self) -> None:
         """Keep what a transaction on local tables has changed."""
@@ -193,12 +220,20 @@ class Connection:
         if self._closed:
             raise InterfaceError("The connection is closed. Open a new one: connect().")
 
-    def _install(self) -> None:
-        found = fields(self._client, Meter(0))
+    def _install(self, *, anew: bool = False) -> None:
+        found = self._metadata.fields(anew=anew)
         completed = {t.name: complete(t, found.get(t.fields, ())) for t in TABLES}
         tables = {name: _served(table, completed) for name, table in completed.items()}
         self._store.tables = tables
         self._live.install(tables.values())
+
+
+def _folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | None:
+    told = cache_dir or os.environ.get(CACHE_VARIABLE)
+    if told:
+        return Path(told)
+    # Sandboxes come and go: nobody would ask for their fields again.
+    return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
 
 
 def _served(table: Table, tables: dict[str, Table]) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -73,6 +73,29 @@ MORE: Mapping[str, tuple[tuple[str, Kind, str], ...]] = {
         ("formatted_address", Kind.TEXT, "the address as maps write it"),
     ),
 }
+
+
+class Options(dict[int | str, str]):
+    """Labels by option id; those of deleted options are asked for when first met.
+
+    >>> options = Options({1: "Hot"}, lambda: {1: "Hot", 2: "Cold"})
+    >>> options[1], options[2], options[3]
+    ('Hot', 'Cold', None)
+    """
+
+    def __init__(
+        self,
+        known: Mapping[int | str, str],
+        deleted: Callable[[], Mapping[int | str, str]],
+    ) -> None:
+        super().__init__(known)
+        self._deleted: Callable[[], Mapping[int | str, str]] | None = deleted
+
+    def __missing__(self, key: int | str) -> str | None:
+        if self._deleted is not None:
+            self.update({**self._deleted(), **self})
+            self._deleted = None
+        return self.get(key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from .fields import Options
 from .table import Column, Form, Table
 from .values import CONVERSIONS, Kind, SQLValue, integer, json_text
 
@@ -154,13 +155,15 @@ def _ready(kind: Kind, values: _Values) -> bool:
 
 def _conversion(column: Column) -> Callable[[Any], SQLValue]:
     plain = CONVERSIONS[column.kind]
-    options = column.options
+    # Options that may have deleted ones are asked for by their `__missing__`.
+    late = isinstance(column.options, Options)
+    find = column.options.__getitem__ if late else column.options.get
 
     def label(value: Any) -> SQLValue:
-        return options.get(_option(value))
+        return find(_option(value))
 
     def labels(value: Any) -> SQLValue:
-        found = [options.get(_option(v)) for v in _listed(value)]
+        found = [find(_option(v)) for v in _listed(value)]
         return json_text([name for name in found if name is not None])
 
     def ids(value: Any) -> SQLValue:

@@ -1,47 +1,180 @@
-"""The account's own fields, read from Pipedrive."""
+"""The account's own fields: from Pipedrive, or as they were kept on disk.
+
+v2 tells all but two things, which v1 tells at 20 API tokens an entity: the numbers
+that saved filters use, and the labels of deleted options. Those are asked for when
+somebody first wants them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from ..catalog.fields import Field, field_from_v2
+from ..catalog.fields import Field, Options, field_from_v1, field_from_v2
 from ..catalog.table import Endpoint
+from ..errors import Unavailable
 from .transport import Client
 from .usage import Meter
 
-# GET /dealFields and its like: 10 tokens a page of 500 (spec v2).
-_ENDPOINTS: Mapping[str, Endpoint] = {
-    entity: Endpoint(f"/{entity}Fields", price=10)
-    for entity in ("deal", "person", "organization", "product")
-}
+# Entities with custom fields. 10 API tokens a page of v2, 20 of v1 (specs, dealFields).
+ENTITIES = ("deal", "person", "organization", "product")
+MAX_AGE = timedelta(days=1)
+
+_VERSION = 1  # of the file
 
 
-def fields(client: Client, meter: Meter) -> dict[str, list[Field]]:
-    """The fields of every entity that has custom ones, by entity.
+class _Kept(msgspec.Struct):
+    """The file: rows as Pipedrive sent them, by entity."""
 
-    Raises RequestError's classes.
+    version: int
+    read: datetime
+    v2: dict[str, msgspec.Raw]
+    v1: dict[str, msgspec.Raw] = {}
+
+
+class Metadata:
+    """The fields of one account.
+
+    `folder` is where they are kept between connections, None for nowhere. `meter`
+    gives the bill that what is asked for late goes to. `notice` says what a user
+    should know about them, if anything.
     """
-    pool = ThreadPoolExecutor(len(_ENDPOINTS))
-    try:
-        found = pool.map(
-            lambda endpoint: _fields(client, endpoint, meter), _ENDPOINTS.values()
-        )
-        return dict(zip(_ENDPOINTS, found, strict=True))
-    finally:
-        # Ctrl-C, or an error of one, does not wait for the answers to the others.
-        pool.shutdown(wait=False, cancel_futures=True)
+
+    def __init__(
+        self, client: Client, folder: Path | None, meter: Callable[[], Meter]
+    ) -> None:
+        self.notice = ""
+        self._client = client
+        self._meter = meter
+        self._file = folder / f"{_fingerprint(client)}.json" if folder else None
+        self._kept: _Kept | None = None
+
+    @property
+    def read(self) -> datetime | None:
+        """When they were read from Pipedrive."""
+        return self._kept.read if self._kept else None
+
+    def fields(self, *, anew: bool = False) -> dict[str, list[Field]]:
+        """The fields of every entity, by entity; asked `anew`, from Pipedrive.
+
+        Without a network those kept on disk serve, however old; `notice` says so.
+        Raises RequestError's classes.
+        """
+        kept = None if anew else self._kept or self._load()
+        self.notice = ""
+        if kept is None or datetime.now(UTC) - kept.read > MAX_AGE:
+            try:
+                kept = self._ask()
+            except Unavailable as error:
+                if kept is None:
+                    raise
+                self.notice = _old(kept, error)
+            else:
+                self._save(kept)
+        self._kept = kept
+        return {entity: self._entity(entity, rows) for entity, rows in kept.v2.items()}
+
+    def v1(self, entity: str) -> Mapping[str, tuple[int | None, Field]]:
+        """By key: the number that saved filters use, and the field with old options."""
+        assert self._kept is not None
+        rows = self._kept.v1.get(entity)
+        if rows is None:
+            endpoint = Endpoint(f"/{entity}Fields", price=20, version=1)
+            rows = self._rows(endpoint, f"/v1/{entity}Fields", self._meter())
+            self._kept.v1[entity] = rows
+            self._save(self._kept)
+        found: list[dict[str, Any]] = msgspec.json.decode(rows)
+        return {str(row["key"]): (row.get("id"), field_from_v1(row)) for row in found}
+
+    def _entity(self, entity: str, rows: msgspec.Raw) -> list[Field]:
+        fields = map(field_from_v2, msgspec.json.decode(rows))
+        return [
+            replace(
+                field,
+                options=Options(field.options, partial(self._old, entity, field.code)),
+            )
+            for field in fields
+        ]
+
+    def _old(self, entity: str, code: str) -> Mapping[int | str, str]:
+        """The options of a field, deleted ones too."""
+        found = self.v1(entity).get(code)
+        return found[1].options if found else {}
+
+    def _ask(self) -> _Kept:
+        meter = self._meter()
+        with ThreadPoolExecutor(len(ENTITIES)) as pool:
+            asked = {
+                entity: pool.submit(
+                    self._rows,
+                    Endpoint(f"/{entity}Fields", price=10),
+                    f"/api/v2/{entity}Fields",
+                    meter,
+                )
+                for entity in ENTITIES
+            }
+            rows = {entity: future.result() for entity, future in asked.items()}
+        return _Kept(_VERSION, datetime.now(UTC), rows)
+
+    def _rows(self, endpoint: Endpoint, path: str, meter: Meter) -> msgspec.Raw:
+        """All rows of a list, as one JSON array."""
+        rows: list[bytes] = []
+        rest: list[tuple[str, str]] = []
+        while True:
+            query = [("limit", str(endpoint.page)), *rest]
+            page = self._client.get(endpoint, path, query, meter)
+            if page.count:
+                rows.append(page.rows[1:-1])
+            if page.rest is None:
+                return msgspec.Raw(b"[" + b",".join(rows) + b"]")
+            rest = [page.rest]
+
+    def _load(self) -> _Kept | None:
+        """What is on disk, if it can be read."""
+        if self._file is None:
+            return None
+        try:
+            kept = msgspec.json.decode(self._file.read_bytes(), type=_Kept)
+        except (OSError, msgspec.DecodeError):
+            return None  # asked for anew
+        return kept if kept.version == _VERSION else None
+
+    def _save(self, kept: _Kept) -> None:
+        """Keep them on disk, whole or not at all."""
+        if self._file is None:
+            return
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._file.parent)
+            with open(handle, "wb") as file:
+                file.write(msgspec.json.encode(kept))
+            os.replace(name, self._file)
+        except OSError as error:
+            self.notice = (
+                f"The account's fields cannot be kept in {self._file.parent} "
+                f"({error.strerror}), so each connection asks for them again."
+            )
 
 
-def _fields(client: Client, endpoint: Endpoint, meter: Meter) -> list[Field]:
-    path = f"/api/v2{endpoint.path}"
-    found: list[Field] = []
-    rest: list[tuple[str, str]] = []
-    while True:
-        page = client.get(endpoint, path, [("limit", "500"), *rest], meter)
-        found += map(field_from_v2, msgspec.json.decode(page.rows))
-        if page.rest is None:
-            return found
-        rest = [page.rest]
+def _fingerprint(client: Client) -> str:
+    """A name for the account that tells nothing of its token."""
+    account = client.account
+    return hashlib.sha256(f"{account.url} {account.token}".encode()).hexdigest()[:32]
+
+
+def _old(kept: _Kept, error: Unavailable) -> str:
+    days = (datetime.now(UTC) - kept.read).total_seconds() / 86_400
+    return (
+        f"Pipedrive cannot be asked for the account's fields; those of "
+        f"{kept.read:%Y-%m-%d %H:%M} UTC are used ({days:.1f} days old). {error}"
+    )

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
+from ..catalog.fields import Field
 from ..catalog.table import Column
-from ..catalog.values import SQLValue
+from ..catalog.values import SQLValue, json_text
+from ..client.metadata import Metadata
 from .module import quoted
 
 if TYPE_CHECKING:
     from .live import Live
 
-Rows = Callable[[], Iterable[tuple[SQLValue, ...]]]
+# The positions of the columns used (63 for all behind it) -> rows.
+Rows = Callable[[frozenset[int]], Iterable[tuple[SQLValue, ...]]]
 
 
 class About:
@@ -24,6 +27,7 @@ class About:
         self.name = name
         self._declared = ", ".join(f"{quoted(c)} {kind}" for c, kind in columns.items())
         self._rows = rows
+        self._used: list[frozenset[int]] = []
 
     def Create(self, *arguments: Any) -> tuple[str, About]:
         """The declaration of the table, and the table."""
@@ -38,22 +42,26 @@ class About:
 
     def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
         """There is one way to read it."""
+        used = frozenset(info.colUsed)
+        if used not in self._used:
+            self._used.append(used)
+        info.idxNum = self._used.index(used)
         info.idxStr = "no request"
         return True
 
     def Open(self) -> _Cursor:
         """A cursor over the rows of this moment."""
-        return _Cursor(self._rows)
+        return _Cursor(lambda number: self._rows(self._used[number]))
 
 
 class _Cursor:
-    def __init__(self, rows: Rows) -> None:
-        self._read = rows
+    def __init__(self, read: Callable[[int], Iterable[tuple[SQLValue, ...]]]) -> None:
+        self._read = read
         self._rows: Sequence[tuple[SQLValue, ...]] = ()
         self._position = 0
 
-    def Filter(self, *arguments: Any) -> None:
-        self._rows = list(self._read())
+    def Filter(self, number: int, *arguments: Any) -> None:
+        self._rows = list(self._read(number))
         self._position = 0
 
     def Eof(self) -> bool:
@@ -74,8 +82,8 @@ class _Cursor:
         self._rows = ()
 
 
-def install(live: Live) -> None:
-    """Create pipedrive_tables, pipedrive_columns and pipedrive_requests."""
+def install(live: Live, metadata: Metadata) -> None:
+    """Create pipedrive_tables, _columns, _fields and _requests."""
     for table in (
         About(
             "pipedrive_tables",
@@ -89,7 +97,7 @@ def install(live: Live) -> None:
                 "tokens_a_page": "INTEGER",
                 "rows_a_page": "INTEGER",
             },
-            lambda: _tables(live),
+            lambda used: _tables(live),
         ),
         About(
             "pipedrive_columns",
@@ -104,7 +112,22 @@ def install(live: Live) -> None:
                 "field_key": "TEXT",
                 "filters": "TEXT",
             },
-            lambda: _columns(live),
+            lambda used: _columns(live),
+        ),
+        About(
+            "pipedrive_fields",
+            {
+                "id": "INTEGER",
+                "entity": "TEXT",
+                "label": "TEXT",
+                "field_key": "TEXT",
+                "type": "TEXT",
+                "is_custom": "BOOLEAN",
+                "options": "TEXT",
+                "columns": "TEXT",
+                "tables": "TEXT",
+            },
+            lambda used: _fields(live, metadata, ids=0 in used),
         ),
         About(
             "pipedrive_requests",
@@ -118,7 +141,7 @@ def install(live: Live) -> None:
                 "tokens": "INTEGER",
                 "milliseconds": "REAL",
             },
-            lambda: _requests(live),
+            lambda used: _requests(live),
         ),
     ):
         live.register(table.name, table)
@@ -163,6 +186,39 @@ def _filters(endpoints: Iterable[Any], column: Column) -> str | None:
         p.operator for e in endpoints for p in e.parameters if p.column == column.name
     }
     return ", ".join(sorted(found, key="= >= <".index)) or None
+
+
+def _fields(
+    live: Live, metadata: Metadata, *, ids: bool
+) -> Iterable[tuple[SQLValue, ...]]:
+    """The fields of entities with custom ones; `ids` only v1 has, at a price."""
+    for entity, fields in metadata.fields().items():
+        numbers = metadata.v1(entity) if ids else {}
+        tables = [t for t in live.store.tables.values() if t.fields == entity]
+        for field in fields:
+            known = numbers.get(field.code)
+            using = {
+                table.name: [c.name for c in table.columns if _of(field, c)]
+                for table in tables
+            }
+            names = dict.fromkeys(name for some in using.values() for name in some)
+            yield (
+                known[0] if known else None,
+                entity,
+                field.name,
+                field.code,
+                field.type,
+                int(field.is_custom),
+                json_text([{"id": i, "label": n} for i, n in field.options.items()]),
+                json_text(list(names)),
+                json_text([name for name, columns in using.items() if columns]),
+            )
+
+
+def _of(field: Field, column: Column) -> bool:
+    if field.is_custom:
+        return column.field_key == field.code
+    return not column.field_key and column.steps[0] == field.code
 
 
 def _requests(live: Live) -> Iterable[tuple[SQLValue, ...]]:
