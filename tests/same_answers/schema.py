@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 QUESTION = """
-select table_name, name, type, "references", field_key from pipedrive_columns
+select table_name, name, type, "references", field_key, filters from pipedrive_columns
 """
 
 
 @dataclass(frozen=True)
 class Column:
-    """One row of pipedrive_columns. `field_key` is of custom fields only."""
+    """One row of pipedrive_columns. `field_key` is of custom fields only; `filters`
+    are the comparisons that Pipedrive filters by, as in "=, >=".
+    """
 
     table: str
     name: str
     type: str
     references: str = ""
     field_key: str = ""
+    filters: str = ""
 
     @property
     def quoted(self) -> str:

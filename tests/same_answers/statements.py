@@ -36,7 +36,27 @@ def of_one_table(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
     """`select ... from t where ... order by ... limit ...`"""
     writer = Writer(draw, tables)
     source = writer.source()
+    if writer.chance(2):
+        writer.later.append(writer.filters(source))
     return rows(writer, f"{source.table.name} {source.alias}", [source])
+
+
+@st.composite
+def of_filters(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
+    """One table by the columns that Pipedrive filters and sorts by."""
+    writer = Writer(draw, tables)
+    pairs = [
+        (table, column)
+        for table in tables.values()
+        for column in table.columns
+        if column.filters
+    ]
+    table, column = draw(st.sampled_from(pairs))
+    source = writer.source(table)
+    writer.later.append(writer.filter(source, column))
+    if writer.chance(3):
+        writer.later.append(writer.filters(source))
+    return rows(writer, f"{table.name} {source.alias}", [source])
 
 
 @st.composite
@@ -44,6 +64,8 @@ def of_joins(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
     """The same over one to three tables."""
     writer = Writer(draw, tables)
     text, sources = writer.joined()
+    if writer.chance(4):
+        writer.later.append(writer.filters(sources[0]))
     return rows(writer, text, sources)
 
 

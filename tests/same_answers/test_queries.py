@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 import pipedrive_sql
 from pipedrive_sql import Connection
 
-from .statements import Statement, of_groups, of_joins, of_one_table, of_parts
+from .statements import (
+    Statement,
+    of_filters,
+    of_groups,
+    of_joins,
+    of_one_table,
+    of_parts,
+)
 from .writer import Table
 
 # Statements a test; four kinds on two connections make eight tests.
@@ -28,6 +35,7 @@ written = settings(
     suppress_health_check=list(HealthCheck),
 )
 KINDS = {
+    "filters": of_filters,
     "one table": of_one_table,
     "joins": of_joins,
     "groups": of_groups,
@@ -63,9 +71,10 @@ def test_answering_from_what_was_brought(
     plain: apsw.Connection,
     tables: Mapping[str, Table],
 ) -> None:
-    """Two statements after each other, the first of which leaves rows behind."""
+    """Statements after each other: each leaves rows behind for the next ones."""
     remembering.refresh()
-    for statement in (data.draw(KINDS[kind](tables)), data.draw(of_joins(tables))):
+    for _ in range(data.draw(st.sampled_from([1, 2, 4, 8]), label="statements")):
+        statement = data.draw(KINDS[kind](tables))
         sql, values = numbered(statement)
         compare(
             statement, live_rows(remembering, sql, values), plain_rows(plain, statement)

@@ -17,10 +17,7 @@ from .schema import Column
 from .values import like, values_of
 
 OPERATORS = ("=", "<>", "<", "<=", ">", ">=", "is", "is not", "==")
-FILTERED = (
-    *("deals", "persons", "organizations", "activities", "products", "deal_products"),
-    *("leads", "notes", "stages", "users", "deals_archived", "person_emails"),
-)
+WINDOWS = (">=", "<", ">", "<=", "=", "between", "in")
 TELLING = re.compile(r"(^|_)id$|_time$|^(status|done|type|currency|key_string)$|^is_")
 
 
@@ -74,7 +71,8 @@ class Writer:
     def often(self) -> list[Table]:
         """The tables, those that Pipedrive filters more often than the others."""
         every = list(self.tables.values())
-        return [t for name in FILTERED for t in every if t.name == name] * 4 + every
+        filtered = [t for t in every if sum(c.filters != "" for c in t.columns) > 1]
+        return filtered * 4 + every
 
     def source(self, table: Table | None = None) -> Source:
         self.aliases += 1
@@ -167,7 +165,7 @@ class Writer:
     def where(self, sources: Sequence[Source], depth: int = 2) -> str:
         terms = [*self.later]
         self.later = []
-        if not self.chance(6):
+        if not self.chance(2 if terms else 6):
             terms.append(self.condition(sources, depth))
         return f" where {' and '.join(terms)}" if terms else ""
 
@@ -183,15 +181,41 @@ class Writer:
             return self.nested(sources)
         return self.comparison(sources)
 
+    def filters(self, source: Source) -> str:
+        """Comparisons that Pipedrive may filter by, as many as make a request."""
+        columns = [c for c in source.table.columns if c.filters]
+        if not columns:
+            return self.comparison([source])
+        chosen = [
+            self.draw(st.sampled_from(columns)) for _ in range(self.pick(1, 2, 3))
+        ]
+        return " and ".join(self.filter(source, column) for column in chosen)
+
+    def filter(self, source: Source, column: Column) -> str:
+        name = source.column(column)
+        window = ">=" in column.filters
+        operators = ("=", "in", "=", "in", "=", ">=")
+        operator = self.pick(*(WINDOWS if window else operators))
+        if operator == "in":
+            size = self.pick(1, 2, 4, 12, 40)
+            values = ", ".join(self.value(source, column) for _ in range(size))
+            return f"{name} in ({values})"
+        low = self.value(source, column)
+        if operator == "between":
+            return f"{name} between {low} and {self.value(source, column)}"
+        return f"{name} {operator} {low}"
+
     def comparison(self, sources: Sequence[Source]) -> str:
         source, column = self.chosen(sources)
         name = source.column(column)
         form = self.pick(
-            *("plain", "plain", "plain", "plain", "in", "in", "between", "null"),
-            *("like", "glob", "turned", "nocase", "wrapped", "columns", "pair"),
+            *("equal", "equal", "plain", "plain", "plain", "in", "in", "between"),
+            *("null", "like", "glob", "turned", "nocase", "wrapped", "columns", "pair"),
         )
+        if form == "equal":
+            return f"{name} = {self.value(source, column)}"
         if form == "in":
-            size = self.pick(0, 1, 2, 3, 5, 12)
+            size = self.pick(0, 1, 2, 3, 5, 12, 30)
             values = ", ".join(self.value(source, column) for _ in range(size))
             return f"{name} {self.pick('in', 'in', 'not in')} ({values})"
         if form == "between":
