@@ -166,6 +166,7 @@ _CUSTOM: dict[str, Checker] = {
     "user": whole,
     "org": whole,
     "people": whole,
+    "visible_to": visible_to,
     "monetary": record(value=number, currency=text),
     "daterange": record(value=day, until=day),
     "time": record(value=clock, timezone_id=whole, timezone_name=text),

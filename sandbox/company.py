@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
+from .collection import ARCHIVED, DELETED, LIVE, Collection, Key, Row, shelf_of
 from .fields import Field
 from .rollups import OPTIONAL
 from .switches import Switches
@@ -64,6 +64,7 @@ class Company:
         self.contact_sync = False
         self.participants: dict[int, list[int]] = {}  # by deal
         self.participations: dict[int, list[int]] = {}  # by person
+        self._parts: dict[str, dict[Key, list[Row]]] = {}
         self._moment = START
         self._options = 100
         self._fields: dict[str, list[Field]] = {}
@@ -95,6 +96,13 @@ class Company:
 
     def __getitem__(self, name: str) -> Collection:
         return self.collections[name]
+
+    def parts(self, name: str, parent: Key) -> list[Row]:
+        """The rows of one parent that have no id of their own: to read, or to add to.
+
+        "deal_followers" of a deal's id and so on, in the order they are listed.
+        """
+        return self._parts.setdefault(name, {}).setdefault(parent, [])
 
     # The clock
 

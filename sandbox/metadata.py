@@ -1,4 +1,4 @@
-"""The fields endpoints: /api/v2/dealFields and so on, and their v1 twins."""
+"""/api/v2/dealFields and so on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from . import bodies
 from .endpoint import Call, Endpoint, Reader, Reply, success
 from .fields import CREATABLE, Field
-from .pages import limit_of, page_v1, whole_v1, write_cursor
+from .pages import limit_of, write_cursor
 from .pages import position as cursor_position
-from .parameters import CURSOR, START, integer, some_of
+from .parameters import CURSOR, some_of
 from .refusal import forbidden, invalid, missing
 
 SETTINGS = ("ui_visibility", "important_fields", "required_fields")
@@ -201,29 +201,7 @@ def _chosen(field: Field, ids: list[int]) -> list[Any]:
     return [known[key] for key in ids]
 
 
-# v1
-
-
-def _list_v1(entity: str) -> Callable[[Call], Reply]:
-    return lambda call: page_v1(call, call.company.fields_v1(entity))
-
-
-def _whole_v1(entity: str) -> Callable[[Call], Reply]:
-    return lambda call: whole_v1(call, call.company.fields_v1(entity))
-
-
-def _one_v1(entity: str) -> Callable[[Call], Reply]:
-    def answer(call: Call) -> Reply:
-        number = integer("id", call.path["id"])
-        for row in call.company.fields_v1(entity):
-            if row["id"] == number:
-                return success(row)
-        raise missing()
-
-    return answer
-
-
-def _endpoints_v2(entity: str) -> tuple[Endpoint, ...]:
+def _endpoints(entity: str) -> tuple[Endpoint, ...]:
     path = f"/{entity}Fields"
     one = path + "/{field_code}"
     choices = SETTINGS if entity not in {"activity", "product"} else SETTINGS[:1]
@@ -245,21 +223,8 @@ def _endpoints_v2(entity: str) -> tuple[Endpoint, ...]:
     )
 
 
-ENDPOINTS = (
-    *(
-        endpoint
-        for entity in ("deal", "person", "organization", "product", "activity")
-        for endpoint in _endpoints_v2(entity)
-    ),
-    *(
-        endpoint
-        for entity in ("deal", "person", "organization", "product")
-        for endpoint in (
-            Endpoint("GET", 1, f"/{entity}Fields", 20, _list_v1(entity), START),
-            Endpoint("GET", 1, f"/{entity}Fields/{{id}}", 2, _one_v1(entity)),
-        )
-    ),
-    Endpoint("GET", 1, "/activityFields", 20, _whole_v1("activity")),
-    Endpoint("GET", 1, "/leadFields", 20, _list_v1("lead"), START),
-    Endpoint("GET", 1, "/noteFields", 20, _whole_v1("note")),
+ENDPOINTS = tuple(
+    endpoint
+    for entity in ("deal", "person", "organization", "product", "activity")
+    for endpoint in _endpoints(entity)
 )

@@ -9,6 +9,7 @@ from . import (
     activities,
     contacts,
     deals,
+    fields_v1,
     filters,
     leads,
     metadata,
@@ -33,6 +34,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *filters.ENDPOINTS,
     *users.ENDPOINTS,
     *metadata.ENDPOINTS,
+    *fields_v1.ENDPOINTS,
 )
 
 PREFIXES = {"/api/v2/": 2, "/api/v1/": 1, "/v1/": 1}

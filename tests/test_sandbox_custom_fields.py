@@ -138,3 +138,33 @@ def test_system_fields_stay(door: Door) -> None:
     here = "/api/v2/dealFields/title"
     assert door.refused(403, "DELETE", here) == "System fields cannot be changed so"
     door.refused(403, "PATCH", here, {"field_name": "Name"})
+
+
+# The same fields in the dialect of v1
+
+
+@pytest.mark.parametrize("entity", ["deal", "person", "organization", "product"])
+def test_a_field_of_v1_is_made_changed_and_deleted(entity: str) -> None:
+    path = f"/v1/{entity}Fields"
+    with opened(empty=True) as door:
+        options = [{"label": "a"}, {"label": "b"}]
+        body = {"name": "A", "field_type": "enum", "options": options}
+        field = door.add(path, **body)
+        here = f"{path}/{field['id']}"
+        new = door("GET", f"/api/v2/{entity}Fields/{field['key']}")["data"]
+        assert (new["field_name"], new["is_custom_field"]) == ("A", True)
+        first, second = (option["id"] for option in field["options"])
+        kept = [{"id": second, "label": "B"}, {"label": "c"}]
+        change = {"name": "New", "options": kept}
+        changed = door("PUT", here, change)["data"]
+        assert changed["name"] == "New"
+        assert [option["label"] for option in changed["options"]] == ["B", "c"]
+        assert changed["options_deleted"] == [{"id": first, "label": "a"}]
+        assert door("DELETE", here)["data"] == {"id": field["id"]}
+        status, error = 404, "Entity was not found"
+        if entity == "product":
+            status, error = 410, "The field is not found"
+        assert door.refused(status, "GET", here) == error
+        many = [door.add(path, name=n, field_type="text")["id"] for n in ("A", "B")]
+        ids = f"{many[0]},{many[1]},99"
+        assert door("DELETE", path, ids=ids)["data"] == {"id": many}

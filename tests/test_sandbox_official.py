@@ -168,6 +168,10 @@ def write_everything(door: Door) -> Iterator[str]:
         door("PATCH", f"{here}/options", [{"id": first, "label": "A"}])
         door("DELETE", f"{here}/options", [{"id": first}])
         door("DELETE", here)
+        old = {"name": "A", "field_type": "set", "options": options}
+        field, here = cycle(f"/v1/{entity}Fields", old, {"name": "B"}, "PUT")
+        door("DELETE", here)
+        door("DELETE", f"/v1/{entity}Fields", ids="1")
     for _, here in gone:
         door("DELETE", here)
     door("DELETE", "/v1/filters", ids="1,2")
