@@ -11,7 +11,7 @@ from pipedrive_sql.sandbox import Heard, Sandbox
 
 from . import official
 
-ALIKE = 3  # requests with the same parameters to one endpoint that are judged
+ALIKE = 2  # requests with the same parameters to one endpoint that are judged
 judged: Counter[tuple[object, ...]] = Counter()
 
 
