@@ -36,6 +36,7 @@ class Shape(Enum):
     PAIRS = "an object: a row for each key, with `name` and `value`"
     GROUPS = "an array of objects of rows: a row for each of their values"
     CONDITIONS = "the condition groups of a saved filter: a row for each condition"
+    HITS = "an array of what a search found: the keys of `item`, and its score"
 
 
 class Form(Enum):
@@ -113,7 +114,7 @@ class Endpoint:
     request. `include_fields` and `custom_fields` say that the parameter exists.
     `within` is the key of `data` that holds the rows, where they do not stand in
     `data` itself. `echo` puts the values given for the parameters into each row, and
-    its place in the answer: see "?" in Column. `by_cursor` tells the few endpoints of
+    a name that tells it from the others: see "?" in Column. `by_cursor` tells the few endpoints of
     v1 that page by cursor.
     """
 

@@ -5,14 +5,17 @@ Both dialects end here: cursors (v2), start and limit (v1), lists that come whol
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from ..catalog.table import Endpoint, Shape
 from ..errors import BadAnswer
+from ..planner.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,22 @@ def page(endpoint: Endpoint, path: str, body: bytes) -> Page:
     return Page(b"[" + b",".join(rows) + b"]", len(rows), rest)
 
 
-def echoed(found: Page, given: Sequence[tuple[str, str]], first: int) -> Page:
+def echoed(found: Page, request: Request) -> Page:
     """The page with what its request gave in each row, under "?".
 
-    "#" is the row's place in the whole answer; `first` is that of the page's first.
+    "#" names the row: its own bytes, what had to be given for it, and, for rows that
+    are alike, which of them it is. So a row has one name whatever else narrowed it.
     """
+    given = dict(request.given)
+    needed = [given[p.name] for p in request.endpoint.required if p.name in given]
     rows = []
-    for place, row in enumerate(_ARRAY.decode(found.rows), first):
-        inputs = msgspec.json.encode({**dict(given), "#": place})
-        rest = bytes(row)[1:]
+    alike: Counter[bytes] = Counter()
+    for row in map(bytes, _ARRAY.decode(found.rows)):
+        alike[row] += 1
+        told = msgspec.json.encode([needed, alike[row]])
+        name = blake2b(told + row, digest_size=12).hexdigest()
+        inputs = msgspec.json.encode({**given, "#": name})
+        rest = row[1:]
         comma = b"" if rest == b"}" else b","
         rows.append(b'{"?":' + inputs + comma + rest)
     return Page(b"[" + b",".join(rows) + b"]", found.count, found.rest)
@@ -90,6 +100,8 @@ def echoed(found: Page, given: Sequence[tuple[str, str]], first: int) -> Page:
 def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
     """The objects in `data`, each as JSON."""
     if endpoint.within and data != _NULL:
+        if data.startswith(b"["):  # permissionSets/{id}: one object in an array
+            data = bytes(next(iter(_ARRAY.decode(data)), _NULL))
         data = bytes(_OBJECT.decode(data).get(endpoint.within, _NULL))
     if data in (_NULL, b"[]", b"{}"):
         return []
@@ -103,6 +115,8 @@ def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
         return [row for group in groups for row in group.values()]
     if endpoint.shape is Shape.CONDITIONS:
         return _conditions(data)
+    if endpoint.shape is Shape.HITS:
+        return [_hit(row) for row in _ARRAY.decode(data)]
     rows = _ARRAY.decode(data)
     if rows and not bytes(rows[0]).startswith(b"{"):
         return [b'{"value":' + bytes(row) + b"}" for row in rows]
@@ -111,6 +125,12 @@ def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
 
 def _pair(name: str, value: msgspec.Raw) -> bytes:
     return b'{"name":' + msgspec.json.encode(name) + b',"value":' + bytes(value) + b"}"
+
+
+def _hit(row: msgspec.Raw) -> bytes | msgspec.Raw:
+    hit = _OBJECT.decode(row)
+    item = hit.pop("item", None)
+    return row if item is None else msgspec.json.encode(hit | _OBJECT.decode(item))
 
 
 class _Group(msgspec.Struct):

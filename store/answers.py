@@ -168,7 +168,7 @@ class Answers:
                 status=200,
                 path=request.path,
             )
-        return echoed(found, request.given, first) if endpoint.echo else found
+        return echoed(found, request) if endpoint.echo else found
 
     def forget(self, before: float) -> None:
         """Let go of everything born before this moment and not in use."""

@@ -50,6 +50,6 @@ def identity(table: Table) -> tuple[Column, ...]:
         return (table.column(table.parent_key), position)
     if table.key:
         return (table.column(table.key),)
-    position = Column("#", Kind.INTEGER, "Its place in the answer.", at="?.#")
+    name = Column("#", Kind.TEXT, "What tells it from other rows.", at="?.#")
     parent = (table.column(table.parent_key),) if table.parent else ()
-    return (*parent, position)
+    return (*parent, name)

@@ -72,9 +72,10 @@ class Cursor:
     def Rowid(self) -> int:
         """The row's number: an integer key itself."""
         assert self._row is not None
+        if not self.table.each:
+            nameless = not self.table.key and bool(self.table.parent)
+            return self._module.rowid(self._row[1 if nameless else 0])
         number = self._module.rowid(self._row[0])
-        if not self.table.each and (self.table.key or not self.table.parent):
-            return number
         position = self._row[1]
         assert isinstance(position, int)
         return (number << _MOST_ELEMENTS) | position
