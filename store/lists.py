@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
+from ..catalog.table import Parameter
 from ..planner.plan import Scan
 from ..planner.question import Order
 from ..planner.request import Request, request
@@ -45,16 +46,27 @@ class Lists:
     def whole(self) -> Answer | None:
         """The table's whole list, as far as it was read; None if there is none."""
         for endpoint in self.table.endpoints:
-            if not endpoint.one and not endpoint.required:
+            inputs = any(self._is_input(p) for p in endpoint.parameters)
+            if not endpoint.one and not endpoint.required and not inputs:
                 return self.run.answer(self.table, request(endpoint, {}))
         return None
+
+    def _is_input(self, parameter: Parameter) -> bool:
+        """Whether it decides what the rows are, and not which of them are shown."""
+        return self.table.column(parameter.column).hidden
+
+    def _wider(self, made: Request) -> Request:
+        """The request with the same inputs and without filters."""
+        given = dict(made.query)
+        inputs = [p.name for p in made.endpoint.parameters if self._is_input(p)]
+        return request(made.endpoint, {n: (given[n],) for n in inputs if n in given})
 
     def _one(
         self, made: Request, limit: int | None, order: Order | None
     ) -> Iterator[Sequence[Row]]:
         """The rows of one request, out of a wider answer if one is at hand."""
         if self.run.complete(self.table, made) is None:
-            wider = self.run.complete(self.table, request(made.endpoint, {}))
+            wider = self.run.complete(self.table, self._wider(made))
             if wider is not None:
                 yield from self._from_wider(wider, order)
                 return

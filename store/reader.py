@@ -55,6 +55,9 @@ class Reader:
             return self._by_key.pages(plan, scan.keys)
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._parents(plan).pages(scan)
+        if any(plan.inputs[place].column.hidden for place in self._varying):
+            # Other inputs make other rows: no list holds those of all inputs.
+            return self._everything(plan, scan)
         if self._varying:
             return self._looked_up(plan, scan)
         return self._everything(plan, scan)
