@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from .collection import ARCHIVED, DELETED, LIVE, Collection, Key, Row, shelf_of
+from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
 from .fields import Field
 from .rollups import OPTIONAL
 from .switches import Switches
@@ -46,6 +46,11 @@ _PARENTS = {
     "deal_products": ("deal_id", "product_id"),
     "stages": ("pipeline_id",),
     "notes": ("deal_id", "person_id", "org_id"),
+    "followers": ("item",),
+    "follower_changes": ("item",),
+    "changes": ("item",),
+    "files": ("deal_id", "person_id", "org_id", "product_id"),
+    "mail_messages": ("deal_id", "person_id", "org_id", "mail_thread_id"),
 }
 
 
@@ -64,7 +69,6 @@ class Company:
         self.contact_sync = False
         self.participants: dict[int, list[int]] = {}  # by deal
         self.participations: dict[int, list[int]] = {}  # by person
-        self._parts: dict[str, dict[Key, list[Row]]] = {}
         self._moment = START
         self._options = 100
         self._fields: dict[str, list[Field]] = {}
@@ -96,13 +100,6 @@ class Company:
 
     def __getitem__(self, name: str) -> Collection:
         return self.collections[name]
-
-    def parts(self, name: str, parent: Key) -> list[Row]:
-        """The rows of one parent that have no id of their own: to read, or to add to.
-
-        "deal_followers" of a deal's id and so on, in the order they are listed.
-        """
-        return self._parts.setdefault(name, {}).setdefault(parent, [])
 
     # The clock
 
@@ -250,6 +247,7 @@ _SHELVES = {
     "currencies": _always_live,
     "notes": _by_active_flag,
     "filters": _by_active_flag,
+    "files": _by_active_flag,
 }
 
 _NAMES = (
@@ -268,4 +266,9 @@ _NAMES = (
     "activity_types",
     "currencies",
     "filters",
+    "followers",
+    "follower_changes",
+    "changes",
+    "files",
+    "mail_messages",
 )

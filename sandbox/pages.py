@@ -87,25 +87,6 @@ def page_v1(
     return Reply(orjson.dumps(content), len(page))
 
 
-def page_of_parts(
-    call: Call, rows: Sequence[Row], *, null_if_empty: bool = False
-) -> Reply:
-    """One page of rows without ids, by cursors that tell their place (v2, and v1)."""
-    start = position(call, "id", False)
-    first = int(start[1]) if start else 0
-    last = first + limit_of(call)
-    page: list[Row] | None = list(rows[first:last])
-    cursor = write_cursor("id", last, False, last) if last < len(rows) else None
-    if not page and null_if_empty and call.switches.empty_v1_list_is_null:
-        page = None
-    content = {
-        "success": True,
-        "data": page,
-        "additional_data": {"next_cursor": cursor},
-    }
-    return Reply(orjson.dumps(content), len(page or ()))
-
-
 def whole_v1(call: Call, rows: Sequence[Row]) -> Reply:
     """All rows at once: the v1 lists that have no pages."""
     data = rows if rows or not call.switches.empty_v1_list_is_null else None
