@@ -71,6 +71,8 @@ def analyse(text: str) -> Statement:
 def _words(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
     found = set()
     for place, token in enumerate(tokens):
+        if token.token_type in _NO_NAMES:
+            continue
         dotted = place > 1 and tokens[place - 1].token_type is TokenType.DOT
         before = tokens[place - 2].text.lower() if dotted else ""
         # A keyword of several words ("group by") is one token.
@@ -79,6 +81,8 @@ def _words(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+# Reserved in SQLite: unquoted they are no column, though one may be called so.
+_NO_NAMES = {TokenType.ORDER_BY, TokenType.GROUP_BY}
 _QUERIES = {TokenType.SELECT, TokenType.WITH, TokenType.VALUES, TokenType.L_PAREN}
 
 

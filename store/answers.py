@@ -71,13 +71,6 @@ class Answer:
             return None
         return self._next(meter).rows
 
-    def bodies(self, meter: Meter) -> Iterator[bytes]:
-        """All pages, each asked for only when it is reached."""
-        number = 0
-        while (body := self.page(number, meter)) is not None:
-            yield body
-            number += 1
-
     def _next(self, meter: Meter) -> Page:
         found = self._answers.ask(
             self.request, self.selection, self.limit, self._rest, self.rows, meter

@@ -62,7 +62,7 @@ class ByKey:
             cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
             if (
                 whole is not None
-                and (joined or worth > _NOT_WORTH_A_LIST)
+                and (joined or plan.endpoint is None or worth > _NOT_WORTH_A_LIST)
                 and self._turn_of_whole(whole, cost)
             ):
                 whole.page(whole.pages, self.run.meter)

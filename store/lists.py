@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
 from ..catalog.table import Parameter
+from ..planner import price
 from ..planner.plan import Scan
 from ..planner.question import Order
 from ..planner.request import Request, request
@@ -23,6 +24,7 @@ class Lists:
         self._projection = projection
         self.run = projection.run
         self.table = projection.table
+        self._spent = 0  # tokens for pages read here
 
     def read(self, scan: Scan, order: Order | None = None) -> Iterator[Sequence[Row]]:
         """The rows of every request, each row once; pages are read lazily."""
@@ -30,18 +32,20 @@ class Lists:
             yield from self._one(scan.requests[0], scan.limit, order)
             return
         seen: set[object] = set()
-        spent = 0
-        unsure = sum(r.price for r in scan.requests) > _NOT_WORTH_A_LIST
+        begun = self._spent
+        left = sum(r.price for r in scan.requests)
+        unsure = left > _NOT_WORTH_A_LIST
         for made in scan.requests:
             whole = self.whole() if unsure else None
             if whole is not None:
-                while not whole.complete and whole.tokens + made.price <= spent:
+                spent = self._spent - begun
+                while not whole.complete and self._due(whole, spent, left):
                     whole.page(whole.pages, self.run.meter)
                 if whole.complete:
                     yield from _unseen(self._pages(whole), seen)
                     return
             yield from _unseen(self._one(made, None, None), seen)
-            spent += made.price
+            left -= made.price
 
     def whole(self) -> Answer | None:
         """The table's whole list, as far as it was read; None if there is none."""
@@ -87,9 +91,28 @@ class Lists:
             shelf.add(page)
         yield from shelf.find((), order)
 
+    def _due(self, whole: Answer, spent: int, left: int) -> bool:
+        """Whether a page of the whole list is due before the next request.
+
+        `spent` went into the requests so far, `left` at least into those to come.
+        """
+        known = self.run.counts.get(self.run.source(self.table).name)
+        endpoint = whole.request.endpoint
+        if known is not None:
+            return price.listing(endpoint, known) - whole.tokens <= max(spent, left)
+        return whole.tokens + endpoint.price <= spent
+
     def _pages(self, answer: Answer) -> Iterator[Sequence[Row]]:
-        for body in answer.bodies(self.run.meter):
+        meter = self.run.meter
+        number = 0
+        while True:
+            before = meter.tokens
+            body = answer.page(number, meter)
+            self._spent += meter.tokens - before
+            if body is None:
+                return
             yield self._projection.read(body)
+            number += 1
 
 
 def _unseen(
