@@ -7,7 +7,7 @@ from typing import Any
 
 from . import blanks
 from .company import ZONE, Company
-from .products import recurring, sum_of
+from .deal_products import recurring, sum_of
 from .sample_contacts import Times, kinds
 from .sample_values import draw, pools
 from .times import day_text, time_text
