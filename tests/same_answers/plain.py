@@ -155,9 +155,14 @@ class Copier:
         entity = ENTITIES.get(table)
         fields = company.fields(entity) if entity else []
         self.types = {field["field_code"]: field["field_type"] for field in fields}
+        # Only v1 tells the labels of options that are deleted.
         self.options = {
-            field["field_code"]: {o["id"]: o["label"] for o in field["options"] or ()}
-            for field in fields
+            field["key"]: {
+                option["id"]: option["label"]
+                for key in ("options", "options_deleted")
+                for option in field.get(key) or ()
+            }
+            for field in (company.fields_v1(entity) if entity else [])
         }
         # The first column of a custom field has its name; the others say their part.
         self.bases: dict[str, str] = {}
@@ -229,7 +234,7 @@ class Copier:
         return flat
 
     def labels(self, code: str, ids: Sequence[int] | None) -> list[str]:
-        """The labels of options, without those that are deleted."""
+        """The labels of those options that are known."""
         known = self.options[code]
         return [known[one] for one in ids or () if one in known]
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import apsw
@@ -79,6 +80,25 @@ def test_answering_from_what_was_brought(
         compare(
             statement, live_rows(remembering, sql, values), plain_rows(plain, statement)
         )
+
+
+KNOWN = [
+    statement.strip().removesuffix(";")
+    for statement in (Path(__file__).parent / "known.sql")
+    .read_text("utf-8")
+    .split("\n\n")
+    if re.sub(r"^--.*\n?", "", statement, flags=re.MULTILINE).strip()
+]
+
+
+@pytest.mark.parametrize("sql", KNOWN, ids=range(1, len(KNOWN) + 1))
+def test_statements_that_are_easily_answered_wrong(
+    sql: str, forgetful: Connection, remembering: Connection, plain: apsw.Connection
+) -> None:
+    statement = Statement(sql, {}, total=" order by " in sql.replace("\n", " "))
+    expected = plain_rows(plain, statement)
+    compare(statement, live_rows(forgetful, sql, ()), expected)
+    compare(statement, live_rows(remembering, sql, ()), expected)
 
 
 def live_rows(connection: Connection, sql: str, values: Any) -> Rows | Exception:
