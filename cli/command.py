@@ -1,6 +1,7 @@
 """`pipedrive-sql`: one statement, a file, standard input, or a shell."""
 
 import contextlib
+import io
 import os
 import sys
 from argparse import Namespace
@@ -14,16 +15,21 @@ from .arguments import given_token, parse, parse_sandbox
 from .output import whole_file
 from .shell import Shell
 
-INTERRUPTED = 130  # as shells do: 128 and the number of the signal
-BROKEN_PIPE = 141
+BROKEN_PIPE = 141  # as shells do: 128 and the number of the signal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, 1, 130 or 141.
+    """Run the command line and return its exit status: 0, 1 or 141.
 
-    Wrong options leave with SystemExit(2), `.exit N` in a shell with SystemExit(N).
+    Wrong options leave with SystemExit(2), `.exit N` in a shell with SystemExit(N),
+    and Ctrl-C with KeyboardInterrupt.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")
     try:
         if words[:1] == ["sandbox"]:
             return _sandbox(parse_sandbox(words[1:]))
@@ -31,16 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Error, Shell.Error) as error:
         return _complain(str(error))
     except BrokenPipeError:
-        # Python flushes standard output once more at its end: nobody listens.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return BROKEN_PIPE
+    except UnicodeEncodeError:
+        return _complain(
+            "The statement has letters that are not in the encoding of this terminal."
+            " Type: export LC_ALL=C.UTF-8"
+        )
     except KeyboardInterrupt:
         _complain("Interrupted.")
-        return INTERRUPTED
+        raise
     except OSError as error:
-        if error.filename is None:
-            raise
-        return _complain(f"cannot use {error.filename}: {error.strerror}")
+        if error.filename is None:  # no file was being opened: rows went out
+            _drop_output()
+            return _complain(f"Cannot write the rows: {error.strerror}.")
+        return _complain(f"Cannot use {error.filename}: {error.strerror}.")
 
 
 def _query(options: Namespace) -> int:
@@ -89,9 +100,14 @@ def _run_all(shell: Shell) -> None:
         while (command := shell.get_complete_line()) is not None:
             shell.process_complete_line(command)
     except (Error, Shell.Error) as error:
-        name = getattr(shell.stdin, "name", "input").strip("<>")
-        where = f"{name}, line {shell.input_line_number}"
-        raise Shell.Error(f"{where}: {error}") from error
+        place = f"{_name(shell)}, line {shell.input_line_number}"
+        raise Shell.Error(f"{place}: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Shell.Error(f"{_name(shell)} holds what is no text in UTF-8.") from error
+
+
+def _name(shell: Shell) -> str:
+    return str(getattr(shell.stdin, "name", "input")).strip("<>")
 
 
 @contextlib.contextmanager
@@ -117,7 +133,7 @@ def _sandbox(options: Namespace) -> int:
         from ..sandbox import run
     except ModuleNotFoundError as error:
         return _complain(
-            f"the sandbox needs {error.name}, which is not installed. Type:"
+            f"The sandbox needs {error.name}, which is not installed. Type:"
             " pip install 'pipedrive-sql[sandbox]'"
         )
     run(
@@ -143,6 +159,11 @@ def _whose(options: Namespace) -> str:
         or os.environ.get("PIPEDRIVE_COMPANY_DOMAIN")
     )
     return said or "Pipedrive"
+
+
+def _drop_output() -> None:
+    """Python flushes standard output once more at its end, to nobody."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(sentence: str) -> int:

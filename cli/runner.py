@@ -116,7 +116,8 @@ class Runner(apsw.shell.Shell):
                 self.write(self.stdout, plan_tree(result.rows))
             else:
                 result.end(done)
-            self._show_price(result.count if columns else None, started, done)
+            rows = result.count if columns and done else None
+            self._show_price(rows, started, done)
         if self.changes and (changed := self.db.total_changes() - changes):
             self.write(self.stdout, f"changes: {changed}\n")
 

@@ -26,6 +26,14 @@ SCHEMA = """
     escape '\\' order by tbl_name, type = 'table' desc, name
 """
 
+TABLES = """
+    select name from (select * from sqlite_schema union all select * from
+    sqlite_temp_schema) where type in ('table', 'view') and name like ? and
+    name not like 'sqlite\\_%' escape '\\' group by name order by name
+"""
+
+IS_LOCAL = "select 1 from sqlite_schema where type in ('table', 'view') and name like ?"
+
 FUNCTIONS = (
     *("count(", "sum(", "avg(", "min(", "max(", "total(", "group_concat("),
     *("coalesce(", "date(", "datetime(", "julianday(", "strftime(", "round("),
@@ -100,6 +108,30 @@ class Shell(Runner):
         self.connection.refresh()
         self._names = None
 
+    def command_tables(self, cmd: list[str]) -> None:
+        """tables ?PATTERN?: Lists the tables and views whose names are LIKE PATTERN"""
+        for pattern in cmd or ["%"]:
+            names = [name for (name,) in self.db.execute(TABLES, (pattern,)).fetchall()]
+            width = max(map(len, names), default=0) + 2
+            height = -(-len(names) // max(self._terminal_width(80) // width, 1))
+            for row in range(height):
+                line = "".join(name.ljust(width) for name in names[row::height])
+                self.write(self.stdout, line.rstrip() + "\n")
+
+    def command_dump(self, cmd: list[str]) -> None:
+        """dump ?TABLE? [TABLE...]: Dumps all local tables, or those named, as SQL"""
+        for pattern in cmd:
+            if (
+                self.db.execute(TABLES, (pattern,)).fetchall()
+                and not self.db.execute(IS_LOCAL, (pattern,)).fetchall()
+            ):
+                raise self.Error(
+                    f"dump writes local tables, and {pattern} is Pipedrive's. Make a"
+                    f" copy to dump: create table my_{pattern} as select * from"
+                    f" {pattern};"
+                )
+        super().command_dump(cmd)
+
     def command_schema(self, cmd: list[str]) -> None:
         """schema ?TABLE? [TABLE...]: Shows the columns of tables
 
@@ -152,6 +184,8 @@ class Shell(Runner):
             if self.interactive or not self._typed or self._typed[-1] == ";":
                 return None
             line = ";"
+        elif "\0" in line:
+            raise self.Error("A statement cannot hold a NUL character.")
         elif self.secret and self.secret in line and self._using_readline:
             import readline
 

@@ -113,7 +113,8 @@ class Metadata:
 
     def _ask(self) -> _Kept:
         meter = self._meter()
-        with ThreadPoolExecutor(len(ENTITIES)) as pool:
+        pool = ThreadPoolExecutor(len(ENTITIES))
+        try:
             asked = {
                 entity: pool.submit(
                     self._rows,
@@ -124,6 +125,9 @@ class Metadata:
                 for entity in ENTITIES
             }
             rows = {entity: future.result() for entity, future in asked.items()}
+        finally:
+            # Neither Ctrl-C nor a failure of one waits for the answers to the others.
+            pool.shutdown(wait=False, cancel_futures=True)
         return _Kept(_VERSION, datetime.now(UTC), rows)
 
     def _rows(self, endpoint: Endpoint, path: str, meter: Meter) -> msgspec.Raw:
