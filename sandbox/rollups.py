@@ -20,8 +20,26 @@ Rollup = Callable[["Company", Row], Any]
 CLOSED = ("won", "lost")
 
 
-def _zero(column: str) -> Rollup:
-    return lambda company, row: row.get(column, 0)
+def _followers(entity: str) -> Rollup:
+    def count(company: Company, row: Row) -> int:
+        item = entity, row["id"]
+        return sum(1 for _ in company["followers"].children("item", item))
+
+    return count
+
+
+def _files(column: str) -> Rollup:
+    def count(company: Company, row: Row) -> int:
+        files = company["files"].children(column, row["id"])
+        return sum(file["active_flag"] for file in files)
+
+    return count
+
+
+def _mail(column: str) -> Rollup:
+    return lambda company, row: sum(
+        1 for _ in company["mail_messages"].children(column, row["id"])
+    )
 
 
 def _bcc(kind: str) -> Rollup:
@@ -142,10 +160,10 @@ OPTIONAL: dict[str, dict[str, Rollup | None]] = {
         **_activities("deal_id"),
         "first_won_time": None,
         "products_count": _products,
-        "files_count": _zero("files_count"),
+        "files_count": _files("deal_id"),
         "notes_count": _notes("deal_id"),
-        "followers_count": _zero("followers_count"),
-        "email_messages_count": _zero("email_messages_count"),
+        "followers_count": _followers("deal"),
+        "email_messages_count": _mail("deal_id"),
         "participants_count": _participants,
         "last_incoming_mail_time": None,
         "last_outgoing_mail_time": None,
@@ -157,10 +175,10 @@ OPTIONAL: dict[str, dict[str, Rollup | None]] = {
         **_deal_counts(_of_person, _of_persons_organization),
         "participant_open_deals_count": _deals(("open",), _participating),
         "participant_closed_deals_count": _deals(CLOSED, _participating),
-        "email_messages_count": _zero("email_messages_count"),
-        "files_count": _zero("files_count"),
+        "email_messages_count": _mail("person_id"),
+        "files_count": _files("person_id"),
         "notes_count": _notes("person_id"),
-        "followers_count": _zero("followers_count"),
+        "followers_count": _followers("person"),
         "last_incoming_mail_time": None,
         "last_outgoing_mail_time": None,
         "marketing_status": None,
@@ -170,11 +188,11 @@ OPTIONAL: dict[str, dict[str, Rollup | None]] = {
     "organizations": {
         **_activities("org_id"),
         **_deal_counts(_of_organization, _of_organizations_persons),
-        "email_messages_count": _zero("email_messages_count"),
+        "email_messages_count": _mail("org_id"),
         "people_count": _people,
-        "files_count": _zero("files_count"),
+        "files_count": _files("org_id"),
         "notes_count": _notes("org_id"),
-        "followers_count": _zero("followers_count"),
+        "followers_count": _followers("organization"),
         "smart_bcc_email": _bcc("org"),
     },
     "activities": {"attendees": None},

@@ -11,10 +11,15 @@ from . import (
     deal_products,
     deals,
     fields_v1,
+    files,
     filters,
+    followers,
+    history,
+    item_mail,
     leads,
     metadata,
     notes,
+    permitted,
     pipelines,
     products,
     users,
@@ -36,6 +41,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *filters.ENDPOINTS,
     *users.ENDPOINTS,
     *metadata.ENDPOINTS,
+    *permitted.ENDPOINTS,
+    *item_mail.ENDPOINTS,
+    *history.ENDPOINTS,
+    *followers.ENDPOINTS,
+    *files.ENDPOINTS,
     *fields_v1.ENDPOINTS,
 )
 
@@ -57,6 +67,8 @@ class Routes:
                 size = (endpoint.version, len(path))
                 self._blank.setdefault(size, []).append(path)
             methods[endpoint.method] = endpoint
+        for paths in self._blank.values():
+            paths.sort(key=lambda path: [part.startswith("{") for part in path])
 
     def find(self, path: str) -> tuple[dict[str, Endpoint], dict[str, str]] | None:
         """The endpoints of a path by method, and what stands in its blanks."""

@@ -11,6 +11,7 @@ from .company import Company
 from .sample_contacts import add_organizations, add_persons
 from .sample_deals import add_deal_products, add_deals, add_products
 from .sample_filters import add_filters
+from .sample_history import add_history
 from .sample_values import add_custom_fields
 from .sample_work import add_activities, add_leads, add_notes
 from .times import stamp_v1
@@ -83,6 +84,7 @@ def fill(company: Company, deals: int) -> Company:
         add_activities(company, min(2 * deals, 20_000), random)
         add_notes(company, min(deals // 4, 10_000), random)
         add_filters(company)
+        add_history(company)
     finally:
         if collecting:
             gc.enable()

@@ -20,7 +20,7 @@ VALUES: dict[str, Any] = {
     "term": "a",
     "search_by_email": 1,
     "status": "open,won",
-    "sort": "add_time DESC",
+    "sort": "update_time DESC",
     "sort_direction": "desc",
     "sort_by": "id",
     "limit": 20,
@@ -31,6 +31,8 @@ VALUES: dict[str, Any] = {
     "end_date": "2026-01-01",
     "type": "deals",
     "done": "true",
+    "include_body": 1,
+    "items": "change,note",
 }
 """A value for each parameter; flags are true, and other ones are the id 1."""
 
@@ -79,7 +81,7 @@ def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
         if name in {"cursor", "filter_id"}:
             continue
         value = VALUES.get(name, 1)
-        if name.startswith("include_"):
+        if name.startswith("include_") and name not in VALUES:
             value = "true"
         if name == "include_fields":
             declared = official.operations(endpoint.version)[endpoint.name]
@@ -173,7 +175,11 @@ def write_everything(door: Door) -> Iterator[str]:
         door("DELETE", here)
         door("DELETE", f"/v1/{entity}Fields", ids="1")
     for _, here in gone:
+        if "/api/v2/" in here and here.split("/")[3] in FOLLOWED:
+            door.add(f"{here}/followers", user_id=2)
+            door("DELETE", f"{here}/followers/2")
         door("DELETE", here)
+    door("DELETE", "/v1/files/1")
     door("DELETE", "/v1/filters", ids="1,2")
     yield from (h.endpoint for h in asked(door) if h.method != "GET")
 
@@ -189,6 +195,7 @@ def attach(door: Door) -> None:
     door("DELETE", here)
 
 
+FOLLOWED = ("deals", "persons", "organizations", "products")
 PRICE = {"price": 5, "currency": "EUR", "cost": 1, "direct_cost": 2, "notes": "n"}
 FILTER: dict[str, Any] = {
     "name": "A",
