@@ -25,6 +25,7 @@ environment (an option goes before its variable):
   PIPEDRIVE_API_TOKEN       your API token: Pipedrive > Personal preferences > API
   PIPEDRIVE_COMPANY_DOMAIN  acme, acme.pipedrive.com or a URL
   PIPEDRIVE_API_URL         another host, such as a sandbox: http://127.0.0.1:8000
+  PIPEDRIVE_CACHE_DIR       the folder where your account's fields are kept for a day
 
 examples:
   pipedrive-sql --demo "select title, value from deals order by value desc limit 5"
@@ -32,8 +33,7 @@ examples:
   pipedrive-sql -f report.sql --mode csv --output report.csv
   pipedrive-sql --demo
 
-exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options,
-130 stopped with Ctrl-C.
+exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options.
 """
 
 SANDBOX_EPILOG = """\

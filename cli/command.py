@@ -67,6 +67,8 @@ def _query(options: Namespace) -> int:
             max_tokens=options.max_tokens,
         )
         stack.enter_context(contextlib.closing(connection))
+        for _, warning in connection.messages:
+            print(f"Warning: {warning}", file=sys.stderr)
         at_terminal = sys.stderr.isatty()
         shell = Shell(
             connection,

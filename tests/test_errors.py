@@ -1,0 +1,228 @@
+"""Each error is its own sentence: what cannot be done, why, what to type instead."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import pipedrive_sql
+from pipedrive_sql import errors
+from pipedrive_sql.sandbox import Sandbox
+
+DEALS = "select count(*) from deals"
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(deals=30) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def live(sandbox: Sandbox) -> Iterator[pipedrive_sql.Connection]:
+    with pipedrive_sql.connect(
+        api_url=sandbox.url, api_token=sandbox.token, max_tokens=50
+    ) as live:
+        yield live
+
+
+@contextlib.contextmanager
+def told(kind: type[errors.Error], sentence: str) -> Iterator[dict[str, Any]]:
+    """The block raises exactly this error with this sentence; yields its facts."""
+    facts: dict[str, Any] = {}
+    with pytest.raises(errors.Error) as caught:
+        yield facts
+    assert type(caught.value) is kind
+    assert str(caught.value) == sentence
+    facts |= vars(caught.value)
+
+
+def test_a_table_that_does_not_exist(live: pipedrive_sql.Connection) -> None:
+    with told(
+        errors.UnknownTable,
+        'There is no table "stagez". Did you mean stages?'
+        " All tables: SELECT name FROM pipedrive_tables.",
+    ) as facts:
+        live.execute("select * from stagez")
+    assert facts == {"table": "stagez"}
+
+
+def test_a_column_that_does_not_exist(live: pipedrive_sql.Connection) -> None:
+    with told(
+        errors.UnknownColumn,
+        'There is no column "namee" in stages. Did you mean name?'
+        " All columns: SELECT name FROM pragma_table_info('stages').",
+    ) as facts:
+        live.execute("select s.namee from stages s")
+    assert facts == {"column": "namee"}
+
+
+def test_a_statement_that_sqlite_cannot_read(live: pipedrive_sql.Connection) -> None:
+    with told(
+        errors.StatementSyntax,
+        'SQLite cannot read the statement: near "form": syntax error.',
+    ):
+        live.execute("select * form stages")
+
+
+def test_pipedrives_rows_cannot_be_changed(live: pipedrive_sql.Connection) -> None:
+    with told(
+        errors.NotSupportedError,
+        'The table "stages" can only be read: nothing here changes what Pipedrive'
+        " holds. Copy it to change the copy: CREATE TABLE copy AS SELECT * FROM"
+        " stages.",
+    ):
+        live.execute("delete from stages")
+
+
+def test_the_ceiling_is_told_before_it_is_passed(
+    live: pipedrive_sql.Connection, sandbox: Sandbox
+) -> None:
+    sandbox.reset()
+    with told(
+        errors.BudgetExceeded,
+        "The statement stops before GET /v1/leads: it has spent 40 API tokens, this"
+        " request costs 20 more, and the ceiling is 50. Narrow the statement, or"
+        " raise max_tokens (--max-tokens 60 or more).",
+    ) as facts:
+        live.execute(
+            "select (select count(*) from notes), (select count(*) from users),"
+            " (select count(*) from leads)"
+        ).fetchall()
+    assert facts == {"spent": 40, "needed": 20, "budget": 50}
+    assert sandbox.usage()["tokens"] == 40
+
+
+def test_a_wrong_token(sandbox: Sandbox) -> None:
+    with told(
+        errors.Refused,
+        f"Pipedrive refuses the API token (401) at {sandbox.url}."
+        " Check PIPEDRIVE_API_TOKEN (or api_token=, --api-token) and the company.",
+    ) as facts:
+        pipedrive_sql.connect(api_url=sandbox.url, api_token="nonsense")
+    assert facts["status"] == 401
+
+
+def test_no_token(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PIPEDRIVE_API_TOKEN", raising=False)
+    with told(
+        errors.InterfaceError,
+        "No API token: Pipedrive answers only with one. Set PIPEDRIVE_API_TOKEN"
+        " (Pipedrive shows it under Personal preferences > API), or pass api_token=;"
+        " to look around without an account, use --demo or demo=True.",
+    ):
+        pipedrive_sql.connect(api_url=sandbox.url)
+
+
+def test_nobody_listens() -> None:
+    why = f"[Errno {errno.ECONNREFUSED}] {os.strerror(errno.ECONNREFUSED)}"
+    with told(
+        errors.Unavailable,
+        f"No rows: http://127.0.0.1:1 cannot be reached ({why}). Check the network and"
+        " the address, then try again.",
+    ):
+        pipedrive_sql.connect(api_url="http://127.0.0.1:1", api_token="any")
+
+
+def test_an_address_that_would_show_the_token() -> None:
+    with told(
+        errors.InterfaceError,
+        "'http://pipedrive.example' cannot be used as API address: it must be"
+        " https://HOST, or http://127.0.0.1:PORT for a sandbox on this machine. Check"
+        " PIPEDRIVE_API_URL.",
+    ):
+        pipedrive_sql.connect(api_url="http://pipedrive.example", api_token="any")
+
+
+FAULTS = {
+    500: (
+        {},
+        errors.Unavailable,
+        "Pipedrive failed at GET /api/v2/deals (500): The sandbox was told to fail."
+        " Try again in a minute.",
+    ),
+    404: (
+        {},
+        errors.NotThere,
+        "Pipedrive has nothing at {url}/api/v2/deals (404): The sandbox was told to"
+        " fail. Check the company domain or the API address.",
+    ),
+    402: (
+        {},
+        errors.Refused,
+        "Pipedrive refuses GET /api/v2/deals (402): The sandbox was told to fail. The"
+        " token's user has no right to it, or the plan does not include it.",
+    ),
+    403: (
+        {"body": b"<html>", "headers": {"content-type": "text/html"}},
+        errors.Blocked,
+        "Pipedrive blocks this client for a while (403), because requests went on"
+        " after it asked to slow down. Stop all programs that use the token and wait"
+        " 15 minutes.",
+    ),
+    429: (
+        {"headers": {"x-daily-ratelimit-token-remaining": "0"}},
+        errors.DailyBudgetSpent,
+        "The company's API tokens for today are spent (429): Pipedrive answers no"
+        " request until its day ends. Try again tomorrow, or buy a top-up.",
+    ),
+}
+
+
+@pytest.mark.unofficial
+@pytest.mark.parametrize("status", FAULTS)
+def test_a_request_that_fails(
+    live: pipedrive_sql.Connection, sandbox: Sandbox, status: int
+) -> None:
+    how, kind, sentence = FAULTS[status]
+    sandbox.fail("/deals", status=status, **how)  # type: ignore[arg-type]
+    with told(kind, sentence.format(url=sandbox.url)) as facts:
+        live.execute(DEALS).fetchall()
+    assert facts == {"status": status, "path": "/api/v2/deals"}
+
+
+@pytest.mark.unofficial
+def test_a_page_that_breaks_off(
+    live: pipedrive_sql.Connection, sandbox: Sandbox
+) -> None:
+    sandbox.fail("/deals", cut=True)
+    with pytest.raises(
+        errors.Unavailable, match=r"^No rows: the answer to GET /api/v2"
+    ):
+        live.execute(DEALS).fetchall()
+
+
+@pytest.mark.unofficial
+def test_an_answer_that_is_no_json(
+    live: pipedrive_sql.Connection, sandbox: Sandbox
+) -> None:
+    sandbox.fail("/deals", status=200, body=b"<html>Hello</html>")
+    with pytest.raises(errors.BadAnswer, match="/api/v2/deals"):
+        live.execute(DEALS).fetchall()
+
+
+def test_the_error_of_sqlite_is_the_cause(live: pipedrive_sql.Connection) -> None:
+    with pytest.raises(errors.UnknownTable) as caught:
+        live.execute("select * from nowhere")
+    assert str(caught.value.__cause__) == "no such table: nowhere"
+
+
+def test_a_closed_connection(live: pipedrive_sql.Connection) -> None:
+    live.close()
+    with told(
+        errors.InterfaceError, "The connection is closed. Open a new one: connect()."
+    ):
+        live.execute("select 1")
+
+
+def test_a_file_that_is_no_database(tmp_path: Any) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("This is no database, but a text that is long enough." * 20)
+    with told(
+        errors.OperationalError,
+        f"{file} cannot be opened as an SQLite database: file is not a database.",
+    ):
+        pipedrive_sql.connect(str(file), api_url="http://127.0.0.1:1", api_token="any")
