@@ -134,8 +134,8 @@ class Fields:
             field = pipedrive.post(f"/api/v2/{entity}Fields", body)
             pipedrive.requests += 1
             self._codes[name] = field["field_code"]
-            options = field.get("options") or []
-            self._options[name] = {option["label"]: option["id"] for option in options}
+            known = field.get("options") or []
+            self._options[name] = {option["label"]: option["id"] for option in known}
 
     def values(self, **values: Any) -> dict[str, Any]:
         """The `custom_fields` of a body; what is None is left out."""

@@ -111,20 +111,18 @@ def typed(command: str) -> str:
     import pexpect
 
     scripts = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    output, status = pexpect.run(
-        f"bash -c {pexpect_quoted(command)}",
+    child = pexpect.spawn(
+        "bash",
+        ["-c", command],
         env={**os.environ, "PATH": scripts, "NO_COLOR": "1", "COLUMNS": "80"},
         encoding="utf-8",
         timeout=60,
-        withexitstatus=True,
         dimensions=(24, 80),
     )
-    assert status in (0, 1), output
-    return str(output).replace("\r\n", "\n")
-
-
-def pexpect_quoted(command: str) -> str:
-    return "'" + command.replace("'", "'\\''") + "'"
+    output = str(child.read())
+    child.close()
+    assert child.exitstatus in (0, 1), output
+    return output.replace("\r\n", "\n")
 
 
 def steady(text: str) -> str:

@@ -39,7 +39,7 @@ class Terminal:
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "pipedrive_sql", *options],
-            env=environment,  # type: ignore[arg-type]  # os._Environ is not asked for
+            env=environment,
             encoding="utf-8",
             timeout=20,
             dimensions=(50, 100),
