@@ -251,6 +251,8 @@ _SHELVES = {
 }
 
 _NAMES = (
+    *("roles", "permission_sets", "teams", "goals", "webhooks", "call_logs"),
+    "mail_threads",
     "deals",
     "persons",
     "organizations",

@@ -18,6 +18,13 @@ def integer(name: str, text: str) -> int:
     return int(text)
 
 
+def number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise invalid(name, "must be a number") from None
+
+
 def boolean(name: str, text: str) -> bool:
     if text not in {"true", "false", "1", "0"}:
         raise invalid(name, "must be a boolean")

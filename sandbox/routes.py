@@ -14,15 +14,21 @@ from . import (
     files,
     filters,
     followers,
+    goals,
     history,
     item_mail,
     leads,
+    members,
     metadata,
     notes,
+    permission_sets,
     permitted,
     pipelines,
     products,
+    roles,
+    teams,
     users,
+    webhooks,
 )
 from .endpoint import Endpoint
 
@@ -47,6 +53,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *followers.ENDPOINTS,
     *files.ENDPOINTS,
     *fields_v1.ENDPOINTS,
+    *members.ENDPOINTS,
+    *roles.ENDPOINTS,
+    *permission_sets.ENDPOINTS,
+    *teams.ENDPOINTS,
+    *goals.ENDPOINTS,
+    *webhooks.ENDPOINTS,
 )
 
 PREFIXES = {"/api/v2/": 2, "/api/v1/": 1, "/v1/": 1}

@@ -12,6 +12,7 @@ from .sample_contacts import add_organizations, add_persons
 from .sample_deals import add_deal_products, add_deals, add_products
 from .sample_filters import add_filters
 from .sample_history import add_history
+from .sample_office import PERMISSION_SETS, fill_office, furnish_office
 from .sample_values import add_custom_fields
 from .sample_work import add_activities, add_leads, add_notes
 from .times import stamp_v1
@@ -40,6 +41,7 @@ LEAD_LABELS = (("Hot", "red"), ("Warm", "yellow"), ("Cold", "blue"))
 
 def furnish(company: Company) -> Company:
     """What an account has on its first day."""
+    furnish_office(company)
     add_user(company, "Sam Sandbox", admin=True)
     add_pipeline(company, PIPELINES[0], STAGES[0])
     for number, (code, name, points, symbol) in enumerate(CURRENCIES, 1):
@@ -84,6 +86,7 @@ def fill(company: Company, deals: int) -> Company:
         add_activities(company, min(2 * deals, 20_000), random)
         add_notes(company, min(deals // 4, 10_000), random)
         add_filters(company)
+        fill_office(company)
         add_history(company)
     finally:
         if collecting:
@@ -95,8 +98,9 @@ def add_user(company: Company, name: str, *, admin: bool = False) -> dict[str, A
     users = company["users"]
     number = users.next_id()
     access = [
-        {"app": app, "admin": admin, "permission_set_id": f"62cc4d7f-{app:.4}"}
-        for app in ("sales", "global", "account_settings")
+        {"app": app, "admin": admin, "permission_set_id": key}
+        for (app, of_admins), key in PERMISSION_SETS.items()
+        if of_admins == admin
     ]
     return users.add(
         blanks.USER
@@ -108,7 +112,7 @@ def add_user(company: Company, name: str, *, admin: bool = False) -> dict[str, A
             "created": FOUNDED,
             "modified": FOUNDED,
             "has_created_company": number == company.me,
-            "access": access if admin else access[:1],
+            "access": access,
             "is_you": number == company.me,
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import bodies
+from .collection import Row
 from .endpoint import Call, Endpoint, Reply, success
 from .pages import whole_v1
 from .parameters import flag, plain
@@ -32,7 +33,7 @@ def me(call: Call) -> Reply:
 
 
 def one_user(call: Call) -> Reply:
-    return success(call.company["users"].rows[_find(call)])
+    return success(found_user(call))
 
 
 def find_users(call: Call) -> Reply:
@@ -67,7 +68,7 @@ def add(call: Call) -> Reply:
 
 def change(call: Call) -> Reply:
     """Only active_flag can be changed."""
-    key = _find(call)
+    key = found_user(call)["id"]
     accepted = {"active_flag": bodies.boolean}
     values = bodies.read_body(accepted, call.body, ("active_flag",))
     call.company.tick()
@@ -75,10 +76,12 @@ def change(call: Call) -> Reply:
     return success(call.company["users"].change(key, values))
 
 
-def _find(call: Call) -> int:
+def found_user(call: Call) -> Row:
+    """The user whose id is in the path."""
     text = call.path["id"]
-    if text.isdigit() and call.company["users"].get(int(text)):
-        return int(text)
+    row = call.company["users"].get(int(text)) if text.isdigit() else None
+    if row is not None:
+        return row
     error = "User not found or not accessible."
     raise Refusal(404, {"success": False, "error": error, "error_info": INFO})
 

@@ -31,10 +31,21 @@ VALUES: dict[str, Any] = {
     "end_date": "2026-01-01",
     "type": "deals",
     "done": "true",
+    "order_by": "name",
+    "app": "sales",
+    "is_active": "true",
+    "type.name": "deals_won",
+    "assignee.type": "person",
+    "expected_outcome.tracking_metric": "sum",
+    "period.start": "2025-01-01",
+    "period.end": "2026-01-01",
     "include_body": 1,
     "items": "change,note",
 }
 """A value for each parameter; flags are true, and other ones are the id 1."""
+
+NEEDED = ("deal_ids", "term", "period.start", "period.end")
+NAMED_BY_TEXT = {"/goals/": "goals", "/permissionSets/": "permission_sets"}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +77,9 @@ def path_of(door: Door, endpoint: Any) -> str:
     if "Fields/{id}" in path:
         entity = endpoint.path[1:].partition("Fields")[0]
         return path.replace("{id}", str(company.fields_v1(entity)[0]["id"]))
+    for part, name in NAMED_BY_TEXT.items():
+        if part in path:
+            return path.replace("{id}", company.rows(name)[0]["id"])
     if "/leads/" in path:
         return path.replace("{id}", company.rows("leads")[0]["id"])
     if "/deals/{id}/products" in path:
@@ -75,7 +89,7 @@ def path_of(door: Door, endpoint: Any) -> str:
 
 def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
     """No parameter but what must be there, then each of the others alone."""
-    needed = {n: VALUES[n] for n in ("deal_ids", "term") if n in endpoint.query}
+    needed = {n: VALUES[n] for n in NEEDED if n in endpoint.query}
     yield needed
     for name in endpoint.query:
         if name in {"cursor", "filter_id"}:
