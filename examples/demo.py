@@ -42,14 +42,14 @@ group by s.id
 order by s.order_nr""",
     ),
     (
-        "Who decides about the deals that kick off last?",
+        "Who decides about the deals that kick off in 2026?",
         "Custom fields are columns; this one leads to persons.",
         """\
 select d.kick_off_date, d.title, p.name as decision_maker, p.email
 from deals d
 join persons p on p.id = d.decision_maker_id
-where d.status = 'open' and d.kick_off_date is not null
-order by d.kick_off_date desc
+where d.status = 'open' and d.kick_off_date like '2026-%'
+order by d.kick_off_date
 limit 5""",
     ),
 )
