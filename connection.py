@@ -165,8 +165,16 @@ class Connection:
             raise translated(error, sql, self._live.names) from error
 
     def refresh(self) -> None:
-        """Forget the rows that are kept, and read the account's fields anew."""
+        """Forget the rows that are kept, and read the account's fields anew.
+
+        Raises OperationalError while a cursor has rows left to read.
+        """
         self._check_open()
+        if self._live.scans:
+            raise OperationalError(
+                "The tables cannot be made anew while a cursor still reads them. Fetch "
+                "all its rows or close it, then refresh again."
+            )
         self._store.forget()
         self._install(anew=True)
 

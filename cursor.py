@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Self
 
 import apsw
 
 from .catalog.values import SQLValue
 from .client.usage import Usage
-from .errors import InterfaceError, ProgrammingError
+from .errors import DataError, InterfaceError, ProgrammingError
 from .store.run import Run
 from .vtables.faults import translated
 from .vtables.live import Live
@@ -36,6 +38,7 @@ class Cursor:
         self._run: Run | None = None
         self._spent = Usage()
         self._text = ""
+        self._many = False
         self._closed = False
         self._cursor = database.cursor()
         self._cursor.exec_trace = self._traced
@@ -47,21 +50,15 @@ class Cursor:
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Self:
         """Run one statement; `?` takes a sequence, `:name` a mapping."""
-        self._start(sql)
+        self._start(sql, many=False)
         return self._execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Parameters]) -> Self:
         """Run one statement for each set of parameters; it may not give rows."""
-        self._start(sql)
+        self._start(sql, many=True)
         changed = 0
         for each in parameters:
             self._execute(sql, each)
-            if self.description is not None:
-                self._cursor.close(True)
-                raise ProgrammingError(
-                    "executemany() is for statements that give no rows. "
-                    "Use execute() for a SELECT."
-                )
             changed += max(self.rowcount, 0)
         self.rowcount = changed
         return self
@@ -75,7 +72,7 @@ class Cursor:
         """The next `size` rows (`arraysize` unless given), fewer at the end."""
         self._check_fetchable()
         wanted = self.arraysize if size is None else size
-        return [row for row, _ in zip(self, range(wanted), strict=False)]
+        return list(islice(self, wanted))
 
     def fetchall(self) -> list[Row]:
         """All rows that are left."""
@@ -92,8 +89,7 @@ class Cursor:
         try:
             return next(self._cursor)
         except StopIteration:
-            if self._run is not None:
-                self._run.meter.stop()
+            self._stop()
             raise
         except apsw.Error as error:
             raise translated(error, self._text, self._live.names) from error
@@ -102,6 +98,7 @@ class Cursor:
         """Let go of the statement; requests stop."""
         if not self._closed:
             self._closed = True
+            self._stop()
             self._cursor.close(True)
 
     def setinputsizes(self, sizes: Sequence[object]) -> None:
@@ -110,21 +107,25 @@ class Cursor:
     def setoutputsize(self, size: int, column: int | None = None) -> None:
         """PEP 249 wants it; SQLite has no use for it."""
 
-    def _start(self, sql: str) -> None:
+    def _start(self, sql: str, *, many: bool) -> None:
         self._check_open()
+        _check_text(sql)
         self._text = sql
+        self._many = many
         self._run = None
         self._spent = Usage()
         self.description = None
         self.rowcount = -1
 
     def _execute(self, sql: str, parameters: Parameters) -> Self:
+        _check_parameters(parameters)
         if self._run is not None:
             self._spent += self._run.meter.usage
             self._run = None
-        before = self._database.total_changes()
         try:
+            before = self._database.total_changes()
             self._cursor.execute(sql, parameters or None)
+            changed = self._database.total_changes() - before
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
         except KeyError as error:
@@ -133,17 +134,28 @@ class Cursor:
                 "given for it."
             ) from error
         if self.description is None:
-            self.rowcount = self._database.total_changes() - before
+            self._stop()
+            self.rowcount = changed if _CHANGES.match(sql) else -1
         return self
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.meter.stop()
 
     def _traced(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         if self._run is not None:
-            self._cursor.close(True)
+            return True  # nothing but blanks and comments is left
+        if not _BLANK.fullmatch(self._text, len(text)):
             raise ProgrammingError(
-                "One statement at a time: execute() was given more than one. "
-                "Split them, or run them in the shell."
+                "One statement at a time: execute() was given more than one, and ran "
+                "none. Split them, or run them in the shell."
             )
         columns = cursor.get_description()
+        if columns and self._many:
+            raise ProgrammingError(
+                "executemany() is for statements that give no rows. "
+                "Use execute() for a SELECT."
+            )
         if columns:
             self.description = tuple(
                 (name, kind, None, None, None, None, None) for name, kind in columns
@@ -159,3 +171,48 @@ class Cursor:
     def _check_open(self) -> None:
         if self._closed:
             raise InterfaceError("The cursor is closed. Open a new one: con.cursor().")
+
+
+_BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
+_CHANGES = re.compile(
+    _BLANK.pattern + r"(?:insert|update|delete|replace|with)\b",
+    re.DOTALL | re.IGNORECASE,
+)
+_LARGEST = 2**63
+
+
+def _check_text(sql: str) -> None:
+    """Refuse what SQLite cannot even be given."""
+    if not isinstance(sql, str) or "\0" in sql or not _encodable(sql):
+        raise ProgrammingError(
+            "A statement must be a text without null characters and broken surrogates."
+        )
+
+
+def _check_parameters(parameters: Parameters) -> None:
+    """Refuse values that SQLite has no type for."""
+    if not isinstance(parameters, Sequence | Mapping):
+        raise ProgrammingError(
+            "Parameters must be a sequence for ? or a mapping for :name, not "
+            f"{type(parameters).__name__}."
+        )
+    named = isinstance(parameters, Mapping)
+    for value in parameters.values() if named else parameters:
+        if not isinstance(value, int | float | str | bytes | None):
+            raise ProgrammingError(
+                f"SQLite has no type for a parameter of type {type(value).__name__}: "
+                "give an int, float, str, bytes or None, and times as text, as in "
+                "2026-09-01 10:00:00."
+            )
+        if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+            raise DataError(f"The parameter {value} does not fit into 64 bits.")
+        if isinstance(value, str) and not _encodable(value):
+            raise DataError("A text parameter has broken surrogates.")
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

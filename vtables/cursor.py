@@ -38,6 +38,7 @@ class Cursor:
         self._places: dict[int, int] = {}
         self._further: dict[str, Further] = {}
         run.scans.append(self)
+        module.live.scans += 1
 
     def Filter(self, number: int, text: str | None, values: tuple[object, ...]) -> None:
         """Start the scan, or start it again with other values."""
@@ -82,6 +83,7 @@ class Cursor:
 
     def Close(self) -> None:
         """The statement is done with the scan."""
+        self._module.live.scans -= 1
         if self in self._run.scans:
             self._run.scans.remove(self)
 

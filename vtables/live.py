@@ -21,7 +21,8 @@ class Live:
     """Virtual tables in the `temp` schema of an APSW connection.
 
     `run` is the statement whose rows are read at the moment. Statements begin in
-    APSW's execution tracer, which also sees those of the shell.
+    APSW's execution tracer, which also sees those of the shell. `scans` counts those
+    in progress; until there is none, SQLite lets go of no table.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Live:
         self.store = store
         self.max_tokens = max_tokens
         self.modules: dict[str, Module] = {}
+        self.scans = 0
         self._number = 0
         self._texts: dict[int, str] = {}
         self.run = store.begin(analyse(""), Meter(0))
