@@ -56,7 +56,7 @@ class Column:
     `at` is where its value stands in the row's JSON, dots between steps
     ("address.locality"); the first step is the key sent by Pipedrive. "^.id" is the
     `id` of the row that an array stands in, "?.id" the value that the request gave
-    for its parameter `id`.
+    for its parameter `id` (with _ for dots in the parameter's name).
     `references` is "table.column". `never_null` says that Pipedrive always sends
     a value, which is what lets an ORDER BY be left to Pipedrive. `hidden` columns are
     inputs: not part of `*`, and arguments where the table is called as a function.
@@ -111,11 +111,12 @@ class Endpoint:
     most rows a page; 0 means that all rows come at once. `sorts` are the columns
     of `sort_by` that are never null. `only` names what a row must hold to belong
     to the table, for endpoints that also serve others. `fixed` goes with every
-    request. `include_fields` and `custom_fields` say that the parameter exists.
+    request. `include_fields` and `custom_fields` say that the parameter exists;
+    `included_by` is what goes with a request instead, as in ("include_body", "1").
     `within` is the key of `data` that holds the rows, where they do not stand in
     `data` itself. `echo` puts the values given for the parameters into each row, and
-    a name that tells it from the others: see "?" in Column. `by_cursor` tells the few endpoints of
-    v1 that page by cursor.
+    a name that tells it from the others: see "?" in Column. `by_cursor` tells the few
+    endpoints of v1 that page by cursor.
     """
 
     path: str
@@ -129,6 +130,7 @@ class Endpoint:
     fixed: tuple[tuple[str, str], ...] = ()
     include_fields: bool = False
     custom_fields: bool = False
+    included_by: tuple[str, str] | None = None
     shape: Shape = Shape.ROWS
     within: str = ""
     echo: bool = False

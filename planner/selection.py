@@ -40,6 +40,8 @@ class Selection:
         found = []
         if self.included and endpoint.include_fields:
             found.append(("include_fields", ",".join(self.included)))
+        if self.included and endpoint.included_by:
+            found.append(endpoint.included_by)
         custom = ",".join(self.custom or ()) or self.stand_in
         if custom and self.custom is not None and endpoint.custom_fields:
             found.append(("custom_fields", custom))
