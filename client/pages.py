@@ -52,7 +52,12 @@ class _Data(_Envelope):
     data: msgspec.Raw = msgspec.Raw(b"")
 
 
+class _Listed(_Envelope):
+    data: list[msgspec.Raw] | msgspec.UnsetType | None = msgspec.UNSET
+
+
 _ENVELOPE = msgspec.json.Decoder(_Data)
+_LIST = msgspec.json.Decoder(_Listed)
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NULL = b"null"
@@ -65,13 +70,11 @@ def page(endpoint: Endpoint, path: str, body: bytes) -> Page:
     result would be a silent gap.
     """
     try:
-        envelope = _ENVELOPE.decode(body)
-        if envelope.success is False or not envelope.data:
-            raise _bad(path, "success is not true, or there is no data")
-        data = bytes(envelope.data)
-        rows = _rows(endpoint, data)
+        envelope, rows = _read(endpoint, body)
     except msgspec.DecodeError as error:
         raise _bad(path, f"not the JSON that is documented ({error})") from error
+    if envelope.success is False or rows is None:
+        raise _bad(path, "success is not true, or there is no data")
     rest = _rest(endpoint, path, envelope, len(rows))
     return Page(b"[" + b",".join(rows) + b"]", len(rows), rest)
 
@@ -84,17 +87,33 @@ def echoed(found: Page, request: Request) -> Page:
     """
     given = dict(request.given)
     needed = [given[p.name] for p in request.endpoint.required if p.name in given]
+    told = {name.replace(".", "_"): value for name, value in given.items()}
     rows = []
     alike: Counter[bytes] = Counter()
     for row in map(bytes, _ARRAY.decode(found.rows)):
         alike[row] += 1
-        told = msgspec.json.encode([needed, alike[row]])
-        name = blake2b(told + row, digest_size=12).hexdigest()
-        inputs = msgspec.json.encode({**given, "#": name})
+        number = msgspec.json.encode([needed, alike[row]])
+        name = blake2b(number + row, digest_size=12).hexdigest()
+        inputs = msgspec.json.encode({**told, "#": name})
         rest = row[1:]
         comma = b"" if rest == b"}" else b","
         rows.append(b'{"?":' + inputs + comma + rest)
     return Page(b"[" + b",".join(rows) + b"]", found.count, found.rest)
+
+
+def _read(
+    endpoint: Endpoint, body: bytes
+) -> tuple[_Envelope, Sequence[bytes | msgspec.Raw] | None]:
+    """The envelope and its rows, None if it has no data."""
+    elsewhere = endpoint.one or endpoint.within or endpoint.shape is not Shape.ROWS
+    if endpoint.page and endpoint.cursor and not elsewhere:
+        # Most of all bytes come this way: they are gone through only once.
+        listed = _LIST.decode(body)
+        if listed.data is msgspec.UNSET:
+            return listed, None
+        return listed, _objects(listed.data or [])
+    envelope = _ENVELOPE.decode(body)
+    return envelope, _rows(endpoint, bytes(envelope.data)) if envelope.data else None
 
 
 def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
@@ -117,7 +136,11 @@ def _rows(endpoint: Endpoint, data: bytes) -> Sequence[bytes | msgspec.Raw]:
         return _conditions(data)
     if endpoint.shape is Shape.HITS:
         return [_hit(row) for row in _ARRAY.decode(data)]
-    rows = _ARRAY.decode(data)
+    return _objects(_ARRAY.decode(data))
+
+
+def _objects(rows: Sequence[msgspec.Raw]) -> Sequence[bytes | msgspec.Raw]:
+    """The rows; bare values each under `value`."""
     if rows and not bytes(rows[0]).startswith(b"{"):
         return [b'{"value":' + bytes(row) + b"}" for row in rows]
     return rows
@@ -153,7 +176,7 @@ def _conditions(data: bytes) -> list[bytes]:
 
 
 def _rest(
-    endpoint: Endpoint, path: str, envelope: _Data, rows: int
+    endpoint: Endpoint, path: str, envelope: _Envelope, rows: int
 ) -> tuple[str, str] | None:
     """The parameter that asks for the next page."""
     if not endpoint.page or endpoint.one:

@@ -69,7 +69,7 @@ def find(call: Call) -> Reply:
 
 
 def _own(company: Company, goal: Row) -> bool:
-    return goal["assignee"] == {"id": company.me, "type": "person"}
+    return bool(goal["assignee"] == {"id": company.me, "type": "person"})
 
 
 def results(call: Call) -> Reply:
