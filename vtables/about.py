@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from ..catalog.fields import Field
-from ..catalog.table import Column
+from ..catalog.table import Column, Endpoint, Operator
 from ..catalog.values import SQLValue, json_text
 from ..client.metadata import Metadata
 from .module import quoted
 
 if TYPE_CHECKING:
     from .live import Live
+
+# Pipedrive's windows are in whole seconds, so SQLite looks at their rows again.
+_EXACT = ("=",)
 
 # The positions of the columns used (63 for all behind it) -> rows.
 Rows = Callable[[frozenset[int]], Iterable[tuple[SQLValue, ...]]]
@@ -111,6 +114,11 @@ def install(live: Live, metadata: Metadata) -> None:
                 "brought": "TEXT",
                 "field_key": "TEXT",
                 "filters": "TEXT",
+                "exact": "TEXT",
+                "is_sorted": "BOOLEAN",
+                "is_nullable": "BOOLEAN",
+                "is_hidden": "BOOLEAN",
+                "tokens_a_row": "INTEGER",
             },
             lambda used: _columns(live),
         ),
@@ -166,7 +174,10 @@ def _tables(live: Live) -> Iterable[tuple[SQLValue, ...]]:
 
 def _columns(live: Live) -> Iterable[tuple[SQLValue, ...]]:
     for table in live.store.tables.values():
+        prices = {endpoint.path: endpoint.price for endpoint in table.further}
+        sorts = {name for endpoint in table.endpoints for name in endpoint.sorts}
         for position, column in enumerate(table.columns):
+            filters = _filters(table.endpoints, column)
             yield (
                 table.name,
                 position,
@@ -176,16 +187,21 @@ def _columns(live: Live) -> Iterable[tuple[SQLValue, ...]]:
                 column.references or None,
                 column.brought.value,
                 column.field_key or None,
-                _filters(table.endpoints, column),
+                ", ".join(filters) or None,
+                ", ".join(o for o in filters if o in _EXACT) or None,
+                int(column.name in sorts),
+                int(not column.never_null),
+                int(column.hidden),
+                prices.get(column.further, 0),
             )
 
 
-def _filters(endpoints: Iterable[Any], column: Column) -> str | None:
-    """The comparisons with the column that Pipedrive filters by: "=", "=, >=, <"."""
+def _filters(endpoints: Iterable[Endpoint], column: Column) -> list[Operator]:
+    """The comparisons with the column that Pipedrive filters by: "=", ">=", "<"."""
     found = {
         p.operator for e in endpoints for p in e.parameters if p.column == column.name
     }
-    return ", ".join(sorted(found, key="= >= <".index)) or None
+    return sorted(found, key="= >= <".index)
 
 
 def _fields(

@@ -118,7 +118,8 @@ class Module:
         column = self._column(info.get_aConstraint_iColumn(index))
         if column is None:
             return None
-        many = operator == "=" and info.get_aConstraintUsage_in(index)
+        whole = self.live.listed and info.get_aConstraintUsage_in(index)
+        many = operator == "=" and whole
         collation = info.get_aConstraint_collation(index)
         return Constraint(index, column.name, operator, many, collation)
 
@@ -146,11 +147,15 @@ class Module:
 
 
 def declaration(table: Table) -> str:
-    """CREATE TABLE as SQLite wants it from a module."""
-    columns = [
-        f"{quoted(c.name)} {c.kind.declared}{' HIDDEN' if c.hidden else ''}"
-        for c in table.columns
-    ]
+    """CREATE TABLE as SQLite wants it from a module.
+
+    The key shows in pragma_table_info. SQLite lists no foreign keys of virtual tables.
+    """
+    columns = []
+    for column in table.columns:
+        key = " PRIMARY KEY" if column.name == table.key else ""
+        hidden = " HIDDEN" if column.hidden else ""
+        columns.append(f"{quoted(column.name)} {column.kind.declared}{key}{hidden}")
     return f"CREATE TABLE {quoted(table.name)}({', '.join(columns)})"
 
 
