@@ -19,7 +19,6 @@ COLUMNS = (
     Column("deal_name", Kind.TEXT, "That deal's title."),
     Column("person_id", Kind.INTEGER, "The person it is on.", references="persons.id"),
     Column("person_name", Kind.TEXT, "That person's name."),
-    Column("people_name", Kind.TEXT, "That person's name once more."),
     Column(
         "org_id",
         Kind.INTEGER,
@@ -61,10 +60,9 @@ COLUMNS = (
 )
 # What a product's own list leaves out.
 NOT_OF_PRODUCT = {
-    *("user_id", "deal_id", "deal_name", "person_id", "person_name", "people_name"),
+    *("user_id", "deal_id", "deal_name", "person_id", "person_name"),
     *("org_id", "org_name", "lead_id", "lead_name", "activity_id", "project_id"),
     *("project_name", "log_id", "mail_message_id", "mail_template_id", "cid"),
-    "file_type",
 }
 
 

@@ -24,7 +24,15 @@ NAMES = {
     "lead_name": ("leads", "lead_id", "title"),
 }
 OF_PRODUCT = (
-    *("id", "product_id", "add_time", "update_time", "file_name", "file_size"),
+    *(
+        "id",
+        "product_id",
+        "add_time",
+        "update_time",
+        "file_name",
+        "file_type",
+        "file_size",
+    ),
     *("active_flag", "inline_flag", "remote_location", "remote_id", "s3_bucket"),
     *("product_name", "url", "name", "description"),
 )

@@ -98,6 +98,8 @@ def test_parents_and_sources_are_tables(table: Table) -> None:
         source = BY_NAME[table.source]
         assert any(column.steps == (table.each,) for column in source.columns)
     if table.parent:
+        assert BY_NAME[table.parent].key
+    if table.parent_count:
         assert table.parent_count in BY_NAME[table.parent].names
 
 
@@ -128,7 +130,7 @@ ZERO_DATES = ["0000-00-00", "0000-00-00 00:00:00", "-0001-11-30", "-0001-11-30T0
 def converted(kind: Kind, value: Any) -> Any:
     """What a row that holds `value` shows in a column of that kind."""
     table = Table(
-        "t", "A t.", "", (Column("c", kind, "A c."),), endpoints=(Endpoint("/t", 1),)
+        "t", "A t.", "", (Column("c", kind, "A c."),), endpoints=(Endpoint("/t", 1, echo=True),)
     )
     ((found,),) = RowReader(table, table.columns).read(
         json.dumps([{"c": value}]).encode()
@@ -239,7 +241,7 @@ def test_no_value_raises(kind: Kind, value: Any) -> None:
 @settings(max_examples=100, derandomize=True)
 def test_no_value_raises_in_any_form(form: Form, value: Any) -> None:
     column = Column("c", Kind.JSON, "A c.", form=form, options={1: "One"})
-    table = Table("t", "A t.", "", (column,), endpoints=(Endpoint("/t", 1),))
+    table = Table("t", "A t.", "", (column,), endpoints=(Endpoint("/t", 1, echo=True),))
     page = json.dumps([{"c": value}]).encode()
     ((found,),) = RowReader(table, table.columns).read(page)
     assert found is None or isinstance(found, int | float | str)
@@ -269,14 +271,14 @@ def test_no_value_raises_in_any_form(form: Form, value: Any) -> None:
 )
 def test_a_form_makes(form: Form, kind: Kind, value: Any, expected: Any) -> None:
     column = Column("c", kind, "A c.", form=form, options={1: "Hot", 2: "Cold"})
-    table = Table("t", "A t.", "", (column,), endpoints=(Endpoint("/t", 1),))
+    table = Table("t", "A t.", "", (column,), endpoints=(Endpoint("/t", 1, echo=True),))
     page = json.dumps([{"c": value}]).encode()
     assert RowReader(table, table.columns).read(page) == [(expected,)]
 
 
 def test_a_missing_key_is_null_in_every_kind() -> None:
     columns = tuple(Column(kind.name.lower(), kind, "A c.") for kind in Kind)
-    table = Table("t", "A t.", "", columns, endpoints=(Endpoint("/t", 1),))
+    table = Table("t", "A t.", "", columns, endpoints=(Endpoint("/t", 1, echo=True),))
     assert RowReader(table, columns).read(b"[{}]") == [(None,) * len(columns)]
 
 
