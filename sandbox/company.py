@@ -25,6 +25,7 @@ ENTITIES = {
     "activity": "activities",
     "lead": "leads",
     "note": "notes",
+    "project": "projects",
 }
 """Entities that have fields, and their collections."""
 
@@ -36,13 +37,14 @@ _NUMBERS = {
     "activity": 300,
     "lead": 7000,
     "note": 1,
+    "project": 15000,
 }
 """The first v1 id of each entity's fields."""
 
 _PARENTS = {
     "deals": ("person_id", "org_id", "stage_id"),
     "persons": ("org_id",),
-    "activities": ("deal_id", "lead_id", "person_id", "org_id"),
+    "activities": ("deal_id", "lead_id", "person_id", "org_id", "project_id"),
     "deal_products": ("deal_id", "product_id"),
     "stages": ("pipeline_id",),
     "notes": ("deal_id", "person_id", "org_id"),
@@ -51,6 +53,12 @@ _PARENTS = {
     "changes": ("item",),
     "files": ("deal_id", "person_id", "org_id", "product_id"),
     "mail_messages": ("deal_id", "person_id", "org_id", "mail_thread_id"),
+    "phases": ("board_id",),
+    "tasks": ("project_id", "parent_task_id"),
+    "project_changes": ("project_id",),
+    "project_groups": ("project_id",),
+    "deal_installments": ("deal_id",),
+    "deal_discounts": ("deal_id",),
 }
 
 
@@ -233,6 +241,9 @@ def _labelled(field: Field, value: Any) -> Any:
     return [{"id": i, "label": known.get(i)} for i in value]
 
 
+_WITH_CUSTOM_FIELDS = {"deals", "persons", "organizations", "products", "projects"}
+
+
 def _by_active_flag(row: Row) -> str:
     return LIVE if row["active_flag"] else DELETED
 
@@ -249,6 +260,7 @@ _SHELVES = {
     "filters": _by_active_flag,
     "files": _by_active_flag,
 }
+    "projects": _by_status,
 
 _NAMES = (
     *("roles", "permission_sets", "teams", "goals", "webhooks", "call_logs"),
@@ -274,3 +286,12 @@ _NAMES = (
     "files",
     "mail_messages",
 )
+    "projects",
+    "tasks",
+    "boards",
+    "phases",
+    "project_templates",
+    "project_changes",
+    "project_groups",
+    "deal_installments",
+    "deal_discounts",

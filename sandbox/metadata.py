@@ -25,7 +25,7 @@ def _list(entity: str) -> Callable[[Call], Reply]:
         start = cursor_position(call, "id", False)
         first = int(start[1]) if start else 0
         last = first + limit_of(call)
-        wanted = call.query.get("include_fields")
+        wanted = _wanted(call, entity)
         rows = [field.v2(entity, wanted) for field in fields[first:last]]
         cursor = None
         if last < len(fields):
@@ -33,6 +33,11 @@ def _list(entity: str) -> Callable[[Call], Reply]:
         return success(rows, additional_data={"next_cursor": cursor})
 
     return answer
+
+
+def _wanted(call: Call, entity: str) -> list[str] | None:
+    """Projects' fields come with everything, as in the spec's example."""
+    return list(SETTINGS) if entity == "project" else call.query.get("include_fields")
 
 
 def _find(call: Call, entity: str) -> Field:
@@ -51,8 +56,7 @@ def _custom(call: Call, entity: str) -> Field:
 
 def _one(entity: str) -> Callable[[Call], Reply]:
     def answer(call: Call) -> Reply:
-        wanted = call.query.get("include_fields")
-        return success(_find(call, entity).v2(entity, wanted))
+        return success(_find(call, entity).v2(entity, _wanted(call, entity)))
 
     return answer
 
@@ -206,6 +210,8 @@ def _endpoints(entity: str) -> tuple[Endpoint, ...]:
     one = path + "/{field_code}"
     choices = SETTINGS if entity not in {"activity", "product"} else SETTINGS[:1]
     shown: dict[str, Reader] = {"include_fields": some_of(*choices)}
+    if entity == "project":
+        shown = {}
     reads = (
         Endpoint("GET", 2, path, 10, _list(entity), CURSOR | shown),
         Endpoint("GET", 2, one, 1, _one(entity), shown),
@@ -225,6 +231,6 @@ def _endpoints(entity: str) -> tuple[Endpoint, ...]:
 
 ENDPOINTS = tuple(
     endpoint
-    for entity in ("deal", "person", "organization", "product", "activity")
+    for entity in ("deal", "person", "organization", "product", "activity", "project")
     for endpoint in _endpoints(entity)
 )

@@ -12,7 +12,7 @@ from .endpoint import Call, Endpoint, Reader, Reply, success
 from .leads import in_order
 from .pages import page_v1
 from .parameters import START, date, flag, numbers, plain, sort_v1, time
-from .refusal import forbidden, invalid, missing
+from .refusal import invalid, missing
 from .times import to_v1
 
 PARENTS = {
@@ -38,8 +38,10 @@ def note_row(company: Company, row: Row) -> Row:
         "lead": ("leads", "lead_id", "title"),
         "person": ("persons", "person_id", "name"),
         "organization": ("organizations", "org_id", "name"),
+        "project": ("projects", "project_id", "title"),
+        "task": ("tasks", "task_id", "title"),
     }
-    stubs: Row = {"project": None, "task": None}
+    stubs: Row = {}
     for name, (collection, column, label) in shown.items():
         parent = company[collection].get(row[column])
         stubs[name] = parent and {label: parent[label]}
@@ -104,10 +106,9 @@ def _read(call: Call, row: Row, required: tuple[str, ...]) -> Row:
         person_id="persons",
         org_id="organizations",
         user_id="users",
+        project_id="projects",
+        task_id="tasks",
     )
-    for key in ("project_id", "task_id"):
-        if values.get(key) is not None:
-            raise forbidden("Projects are not enabled for this company")
     whole = row | values
     if all(whole[column] is None for column in PARENTS.values()):
         raise invalid("deal_id", "or another parent is required")

@@ -8,11 +8,13 @@ from typing import Any
 
 from . import blanks
 from .company import Company
+from .installments import add_sample as add_installments
 from .sample_contacts import add_organizations, add_persons
 from .sample_deals import add_deal_products, add_deals, add_products
 from .sample_filters import add_filters
 from .sample_history import add_history
 from .sample_office import PERMISSION_SETS, fill_office, furnish_office
+from .sample_projects import add_projects
 from .sample_values import add_custom_fields
 from .sample_work import add_activities, add_leads, add_notes
 from .times import stamp_v1
@@ -88,6 +90,8 @@ def fill(company: Company, deals: int) -> Company:
         add_filters(company)
         fill_office(company)
         add_history(company)
+        add_projects(company, max(deals // 20, 6), Random(f"projects {company.seed}"))
+        add_installments(company, Random(f"installments {company.seed}"))
     finally:
         if collecting:
             gc.enable()

@@ -57,3 +57,13 @@ class Switches:
 
     archived_is_editable: bool = False
     """PATCH of an archived deal works although is_archived is not being lifted."""
+
+    has_projects: bool = True
+    """The projects add-on is bought; else a 403 for everything of projects."""
+
+    has_installments: bool = True
+    """The plan is Growth or above; else a 403 for installments."""
+
+    timeline_is_one_object: bool = False
+    """deals/timeline answers one object, as its schema says; else one an interval,
+    as its description says."""

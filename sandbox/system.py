@@ -16,6 +16,12 @@ STATUS: Options = [
     {"id": "lost", "label": "Lost"},
     {"id": "deleted", "label": "Deleted"},
 ]
+PROJECT_STATUS: Options = [
+    {"id": "open", "label": "Open"},
+    {"id": "completed", "label": "Completed"},
+    {"id": "canceled", "label": "Canceled"},
+    {"id": "deleted", "label": "Deleted"},
+]
 VISIBLE: Options = [
     {"id": 1, "label": "Item owner"},
     {"id": 3, "label": "Item owner's visibility group"},
@@ -88,6 +94,11 @@ LABELS: dict[str, Options] = {
         {"id": 21, "label": "Customer", "color": "green"},
         {"id": 22, "label": "Partner", "color": "purple"},
         {"id": 23, "label": "Competitor", "color": "dark-gray"},
+    ],
+    "project": [
+        {"id": 31, "label": "Internal", "color": "blue"},
+        {"id": 32, "label": "For a customer", "color": "green"},
+        {"id": 33, "label": "срочно", "color": "red"},
     ],
 }
 
@@ -261,6 +272,25 @@ _TEXT = {
         billing_frequency billing_frequency Billing frequency
         billing_frequency_cycles int Billing frequency cycles
         prices price_list Unit prices""",
+    "project": """
+        id int ID
+        title varchar Title
+        description text Description
+        status status Status
+        board_id projects_board Board
+        phase_id projects_phase Phase
+        owner_id user Owner
+        start_date date Start date
+        end_date date End date
+        deal_ids deals Deals
+        person_ids people Persons
+        org_ids org Organizations
+        label_ids set Labels
+        health_status int Health status
+        add_time date Project created
+        update_time date Update time
+        status_change_time date Status change time
+        archive_time date Archive time""",
     "lead": """
         id varchar ID
         title varchar Title
@@ -312,6 +342,8 @@ def system_fields(entity: str) -> list[tuple[str, str, str, bool]]:
 
 def options_of(entity: str, code: str, kind: str) -> Options | None:
     """The options of a built-in field, or None."""
+    if (entity, code) == ("project", "status"):
+        return PROJECT_STATUS
     if code == "label_ids":
         return LABELS.get(entity, [])
     if code.startswith("pinned_to_"):

@@ -19,7 +19,7 @@ VALUES: dict[str, Any] = {
     "ids": "1,2,3",
     "term": "a",
     "search_by_email": 1,
-    "status": "open,won",
+    "status": "open",
     "sort": "update_time DESC",
     "sort_direction": "desc",
     "sort_by": "id",
@@ -41,10 +41,20 @@ VALUES: dict[str, Any] = {
     "period.end": "2026-01-01",
     "include_body": 1,
     "items": "change,note",
+    "interval": "month",
+    "amount": 3,
+    "field_key": "add_time",
+    "totals_convert_currency": "USD",
+    "board_id": 1,
+    "is_done": "true",
+    "is_milestone": "true",
 }
 """A value for each parameter; flags are true, and other ones are the id 1."""
 
-NEEDED = ("deal_ids", "term", "period.start", "period.end")
+NEEDED = (
+    *("deal_ids", "term", "period.start", "period.end", "board_id"),
+    *("start_date", "interval", "amount", "field_key"),
+)
 NAMED_BY_TEXT = {"/goals/": "goals", "/permissionSets/": "permission_sets"}
 
 
@@ -90,6 +100,8 @@ def path_of(door: Door, endpoint: Any) -> str:
 def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
     """No parameter but what must be there, then each of the others alone."""
     needed = {n: VALUES[n] for n in NEEDED if n in endpoint.query}
+    if "installments" in endpoint.path:
+        needed["deal_ids"] = VALUES["deal_ids"].split(",")  # each by itself (spec)
     yield needed
     for name in endpoint.query:
         if name in {"cursor", "filter_id"}:
@@ -106,7 +118,7 @@ def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
             )
         if name == "lead_id":
             value = "adf21080-0e10-11eb-879b-05d71fb426ec"
-        yield needed | {name: value}
+        yield {name: value} | needed
 
 
 @pytest.mark.parametrize(
@@ -171,11 +183,15 @@ def write_everything(door: Door) -> Iterator[str]:
         cycle(
             "/v1/activityTypes", {"name": "A", "icon_key": "car"}, {"name": "B"}, "PUT"
         ),
+        cycle("/api/v2/boards", {"name": "A"}, {"name": "B"}),
+        cycle("/api/v2/phases", {"name": "A", "board_id": 1}, {"order_nr": 1}),
+        cycle("/api/v2/projects", {"title": "A", "deal_ids": [1]}, {"title": "B"}),
+        cycle("/api/v2/tasks", {"title": "A", "project_id": 1}, {"done": 1}),
         cycle("/v1/filters", FILTER, {"conditions": FILTER["conditions"]}, "PUT"),
     ]
     cycle("/v1/users", {"email": "a@b.example"}, {"active_flag": False}, "PUT")
     attach(door)
-    for entity in ("deal", "person", "organization", "product"):
+    for entity in ("deal", "person", "organization", "product", "project"):
         options = [{"label": "a"}, {"label": "b"}]
         body = {"field_name": "A", "field_type": "set", "options": options}
         field, here = cycle(f"/api/v2/{entity}Fields", body, {"field_name": "B"})
@@ -184,6 +200,8 @@ def write_everything(door: Door) -> Iterator[str]:
         door("PATCH", f"{here}/options", [{"id": first, "label": "A"}])
         door("DELETE", f"{here}/options", [{"id": first}])
         door("DELETE", here)
+        if entity == "project":
+            continue  # v1 has no such fields
         old = {"name": "A", "field_type": "set", "options": options}
         field, here = cycle(f"/v1/{entity}Fields", old, {"name": "B"}, "PUT")
         door("DELETE", here)
@@ -200,6 +218,20 @@ def write_everything(door: Door) -> Iterator[str]:
 
 def attach(door: Door) -> None:
     deal = door.add("/api/v2/deals", title="A")["id"]
+    product = door.add("/api/v2/products", name="A")["id"]
+    door.add(
+        f"/api/v2/deals/{deal}/products", product_id=product, item_price=5, quantity=1
+    )
+    part = {"description": "A", "amount": 5}
+    for name, more in (
+        ("installments", {"billing_date": "2026-01-01"}),
+        ("discounts", {"type": "amount"}),
+    ):
+        here = f"/api/v2/deals/{deal}/{name}"
+        row = door.add(here, **part, **more)
+        door("PATCH", f"{here}/{row['id']}", {"amount": 7})
+        door("DELETE", f"{here}/{row['id']}")
+    door("POST", "/api/v2/projects/1/archive")
     here = f"/api/v2/deals/{deal}/products"
     item = {"product_id": 1, "item_price": 5, "quantity": 2}
     row = door.add(here, **item)
