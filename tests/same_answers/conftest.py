@@ -80,7 +80,11 @@ def described(
         found = dict.fromkeys(row[place] for row in rows)
         values[column.name] = [v for v in found if len(str(v)) <= LONGEST][:SHOWN]
     names = [column.name for column in columns]
-    unique: tuple[str, ...] = ("field_code",) if "field_code" in names else ("id",)
+    # Rows without a key of their own are told apart by all that they hold.
+    unique = tuple(names)
+    for key in ("id", "field_code"):
+        if key in names and len({row[names.index(key)] for row in rows}) == len(rows):
+            unique = (key,)
     if "position" in names:
         unique = (names[0], "position")
     if name in company.collections:

@@ -15,6 +15,7 @@ import orjson
 
 from pipedrive_sql.sandbox import Company
 
+from .items import LISTED
 from .schema import Column, quoted
 
 Row = dict[str, Any]
@@ -241,6 +242,8 @@ class Copier:
 
 def listed(company: Company, table: str) -> list[Row]:
     """The rows of a collection as the company holds them."""
+    if table in LISTED:
+        return LISTED[table](company)
     if table in V1_FIELD_TABLES:
         return company.fields_v1(FIELD_TABLES[table])
     if table in FIELD_TABLES:
