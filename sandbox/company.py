@@ -226,7 +226,7 @@ class Company:
             name,
             optional=optional,
             parents=_PARENTS.get(name, ()),
-            custom=name in {"deals", "persons", "organizations", "products"},
+            custom=name in _WITH_CUSTOM_FIELDS,
             shelf=_SHELVES.get(name, shelf_of),
             nulls_first=self.switches.nulls_come_first,
         )
@@ -252,7 +252,15 @@ def _always_live(row: Row) -> str:
     return LIVE
 
 
+def _by_status(row: Row) -> str:
+    """Projects are archived or deleted without a flag that says so."""
+    if row["status"] == "deleted":
+        return DELETED
+    return ARCHIVED if row["archive_time"] else LIVE
+
+
 _SHELVES = {
+    "projects": _by_status,
     "users": _always_live,
     "activity_types": _always_live,
     "currencies": _always_live,
@@ -260,7 +268,6 @@ _SHELVES = {
     "filters": _by_active_flag,
     "files": _by_active_flag,
 }
-    "projects": _by_status,
 
 _NAMES = (
     *("roles", "permission_sets", "teams", "goals", "webhooks", "call_logs"),
@@ -285,7 +292,6 @@ _NAMES = (
     "changes",
     "files",
     "mail_messages",
-)
     "projects",
     "tasks",
     "boards",
@@ -295,3 +301,4 @@ _NAMES = (
     "project_groups",
     "deal_installments",
     "deal_discounts",
+)
