@@ -3,13 +3,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
 MODES = (
     *("box", "table", "csv", "json", "jsonl"),
     *("markdown", "line", "list", "html", "insert"),
 )
+SCHEMAS = ("ddl", "mermaid", "json")
 
 DESCRIPTION = """\
 Ask Pipedrive in SQL. Without SQL it opens a shell, or reads statements from standard
@@ -17,9 +18,10 @@ input when that is not a terminal. The first error ends the run.
 """
 
 EPILOG = """\
-commands:
+commands, each with its own --help:
+  pipedrive-sql schema    print the tables: CREATE TABLE, a diagram, or JSON
+  pipedrive-sql refresh   ask anew for your account's fields, which are kept for a day
   pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1
-                          (pipedrive-sql sandbox --help)
 
 environment (an option goes before its variable):
   PIPEDRIVE_API_TOKEN       your API token: Pipedrive > Personal preferences > API
@@ -57,11 +59,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("-f", "--file", metavar="FILE", help="run the statements of a file")
     add("--version", action="version", version=f"%(prog)s {version('pipedrive-sql')}")
 
-    add = parser.add_argument_group("which Pipedrive").add_argument
-    add("--demo", action="store_true", help="a made-up company, no account needed")
-    add("--api-token", metavar="TOKEN", help="better kept in PIPEDRIVE_API_TOKEN")
-    add("--company-domain", metavar="DOMAIN", help="acme, acme.pipedrive.com or a URL")
-    add("--api-url", metavar="URL", help="another host, such as a sandbox")
+    add = _which_pipedrive(parser)
     add(
         "--database",
         metavar="FILE",
@@ -96,17 +94,42 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     found = parser.parse_args(arguments)
     if found.sql is not None and found.file is not None:
         parser.error("give either SQL or --file, not both")
-    if found.demo and (found.api_url or found.api_token or found.company_domain):
-        parser.error(
-            "--demo brings its own company: leave out --api-url, --api-token and"
-            " --company-domain"
-        )
+    _check_pipedrive(parser, found)
     found.interactive = found.sql is None and found.file is None and sys.stdin.isatty()
     for option in ("output", "explain"):
         if found.interactive and getattr(found, option):
             parser.error(
                 f"--{option} needs SQL, --file, or statements on standard input"
             )
+    return found
+
+
+def parse_schema(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of `pipedrive-sql schema`; leaves with 2 if they are wrong."""
+    parser = _command("schema", "Print the tables, your account's custom fields too.")
+    add = parser.add_argument
+    add(
+        "--format",
+        choices=SCHEMAS,
+        default=SCHEMAS[0],
+        help="CREATE TABLE (the default), a Mermaid diagram of entities, or JSON",
+    )
+    add("--table", metavar="NAME", help="one table only")
+    _which_pipedrive(parser)
+    found = parser.parse_args(arguments)
+    _check_pipedrive(parser, found)
+    return found
+
+
+def parse_refresh(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of `pipedrive-sql refresh`; leaves with 2 if they are wrong."""
+    parser = _command(
+        "refresh",
+        "Ask Pipedrive anew for the fields of your account, and keep them for a day.",
+    )
+    _which_pipedrive(parser)
+    found = parser.parse_args(arguments)
+    _check_pipedrive(parser, found)
     return found
 
 
@@ -145,6 +168,39 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         help="wait so long before each answer",
     )
     return parser.parse_args(arguments)
+
+
+def _command(name: str, description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=f"pipedrive-sql {name}", description=description, allow_abbrev=False
+    )
+
+
+def _which_pipedrive(
+    parser: argparse.ArgumentParser,
+) -> Callable[..., argparse.Action]:
+    """The options that all commands on an account share; adds one more to them."""
+    add = parser.add_argument_group("which Pipedrive").add_argument
+    add("--demo", action="store_true", help="a made-up company, no account needed")
+    add("--api-token", metavar="TOKEN", help="better kept in PIPEDRIVE_API_TOKEN")
+    add("--company-domain", metavar="DOMAIN", help="acme, acme.pipedrive.com or a URL")
+    add("--api-url", metavar="URL", help="another host, such as a sandbox")
+    add(
+        "--cache-dir",
+        metavar="DIR",
+        help="where your account's fields are kept for a day (your cache folder)",
+    )
+    return add
+
+
+def _check_pipedrive(
+    parser: argparse.ArgumentParser, found: argparse.Namespace
+) -> None:
+    if found.demo and (found.api_url or found.api_token or found.company_domain):
+        parser.error(
+            "--demo brings its own company: leave out --api-url, --api-token and"
+            " --company-domain"
+        )
 
 
 def given_token(options: argparse.Namespace) -> str | None:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from ..connection import connect
 from ..errors import Error
-from .arguments import given_token, parse, parse_sandbox
+from .account import opened, refreshed
+from .arguments import given_token, parse, parse_refresh, parse_sandbox, parse_schema
 from .output import whole_file
+from .schema import Schema
 from .shell import Shell
 
 BROKEN_PIPE = 141  # as shells do: 128 and the number of the signal
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if words[:1] == ["sandbox"]:
             return _sandbox(parse_sandbox(words[1:]))
+        if words[:1] == ["schema"]:
+            return _schema(parse_schema(words[1:]))
+        if words[:1] == ["refresh"]:
+            return _refresh(parse_refresh(words[1:]))
         return _query(parse(words))
     except (Error, Shell.Error) as error:
         return _complain(str(error))
@@ -58,17 +63,9 @@ def _query(options: Namespace) -> int:
     with contextlib.ExitStack() as stack:
         text = stack.enter_context(_input(options))
         output = stack.enter_context(_rows(options))
-        connection = connect(
-            options.database,
-            api_token=options.api_token,
-            company_domain=options.company_domain,
-            api_url=options.api_url,
-            demo=options.demo,
-            max_tokens=options.max_tokens,
+        connection = stack.enter_context(
+            opened(options, database=options.database, max_tokens=options.max_tokens)
         )
-        stack.enter_context(contextlib.closing(connection))
-        for _, warning in connection.messages:
-            print(f"Warning: {warning}", file=sys.stderr)
         at_terminal = sys.stderr.isatty()
         shell = Shell(
             connection,
@@ -93,6 +90,19 @@ def _query(options: Namespace) -> int:
         else:
             _run_all(shell)
         output.flush()
+    return 0
+
+
+def _schema(options: Namespace) -> int:
+    with opened(options) as connection:
+        print(Schema(connection).text(options.format, options.table), end="")
+    return 0
+
+
+def _refresh(options: Namespace) -> int:
+    with opened(options) as connection:
+        for line in refreshed(connection):
+            print(line)
     return 0
 
 

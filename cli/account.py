@@ -1,0 +1,44 @@
+"""The account that the options name: opened, and its fields asked for anew."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from ..connection import Connection, connect
+from .price import price
+
+FIELDS = """
+    select entity, count(*), sum(is_custom) from pipedrive_fields
+    group by entity order by entity
+"""
+
+
+@contextlib.contextmanager
+def opened(options: Namespace, **more: Any) -> Iterator[Connection]:
+    """A connection to the Pipedrive of the options; it warns on standard error."""
+    connection = connect(
+        api_token=options.api_token,
+        company_domain=options.company_domain,
+        api_url=options.api_url,
+        demo=options.demo,
+        cache_dir=options.cache_dir,
+        **more,
+    )
+    with contextlib.closing(connection):
+        for _, warning in connection.messages:
+            print(f"Warning: {warning}", file=sys.stderr)
+        yield connection
+
+
+def refreshed(connection: Connection) -> Iterator[str]:
+    """Ask for the fields, unless opening the connection just did; tell what came."""
+    if not connection.usage.requests:
+        connection.refresh()
+    for entity, fields, custom in connection.execute(FIELDS):
+        yield f"{entity}: {fields} fields, {custom} of them custom"
+    usage = connection.usage
+    yield price(usage, None, usage.seconds)
