@@ -17,7 +17,11 @@ BEFORE_TABLE = {
     ".dump",
     ".tables",
 }
+# Space, comments and semicolons; what is matched is not looked at again.
+EMPTY = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 WORD = re.compile(r"[^\W\d]\w*|\"[^\"]+\"")
+# Blanks and comments, and nothing else.
+EMPTY = re.compile(r"(?:[ \t\r\n\f]|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 
 COLUMNS = """
     select t.name, c.name from pragma_table_list t, pragma_table_xinfo(t.name) c
@@ -94,17 +98,11 @@ def statements(text: str) -> Iterator[str]:
         statement = text[start : found.end()]
         if apsw.complete(statement):
             start = found.end()
-            if not _is_empty(statement):
+            if not EMPTY.fullmatch(statement):
                 yield statement
     rest = text[start:]
-    if not _is_empty(rest):
+    if not EMPTY.fullmatch(rest):
         yield rest
-
-
-def _is_empty(statement: str) -> bool:
-    text = statement.rstrip().removesuffix(";")
-    # A comment ends with its line.
-    return apsw.incomplete(text + "\n").status == apsw.SQLITE_EMPTY
 
 
 def _starting(token: str, names: list[str] | dict[str, list[str]]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import apsw
 
 from .history import history_file
-from .names import statements
+from .names import EMPTY, statements
 from .price import duration, price
 from .runner import Runner
 
@@ -184,6 +184,8 @@ class Shell(Runner):
             if self.interactive or not self._typed or self._typed[-1] == ";":
                 return None
             line = ";"
+        elif prompt == self.prompt and EMPTY.fullmatch(line):
+            return ""  # a comment on its own is done with
         elif "\0" in line:
             raise self.Error("A statement cannot hold a NUL character.")
         elif self.secret and self.secret in line and self._using_readline:

@@ -180,8 +180,8 @@ def test_query_plans_are_drawn_as_a_tree(terminal: Terminal) -> None:
 
 
 def test_tab_completes_tables_and_their_columns(terminal: Terminal) -> None:
-    terminal.press("select pipeline_\t")
-    terminal.child.expect_exact("pipeline_id")
+    terminal.press("select lost_rea\t")
+    terminal.child.expect_exact("lost_reason")
     terminal.press(" from curr\t")
     terminal.child.expect_exact("currencies")
     terminal.press("\x15")  # clears the line
