@@ -1,16 +1,20 @@
 # make demo   see pipedrive-sql answer four questions
 # make test   run all tests
-# Both set up .venv by themselves and need only Python 3.11 or newer.
+# make bench  measure prices and work, a few minutes
+# All set up .venv by themselves and need only Python 3.11 or newer.
 PYTHON ?= python3
 VENV ?= .venv
 
-.PHONY: demo test setup clean
+.PHONY: demo test bench setup clean
 
 demo: setup
 	@$(VENV)/bin/python examples/demo.py
 
 test: setup
 	$(VENV)/bin/python -m pytest
+
+bench: setup
+	@$(VENV)/bin/python -m bench
 
 setup: $(VENV)/.installed
 

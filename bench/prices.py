@@ -46,7 +46,7 @@ def _line(question: Question, rows: dict[str, int], sandbox: Served) -> Cells:
     holds = tokens <= question.tokens and (most is None or len(heard) <= most)
     return (
         question.what,
-        f"{question.tokens}" + (f" ({most} requests)" if most else ""),
+        f"{question.tokens}" + (f" (requests: {most})" if most else ""),
         str(tokens),
         "yes" if holds else "NO",
         _requests(request.path for request in heard),
