@@ -53,6 +53,10 @@ _PARENTS = {
     "changes": ("item",),
     "files": ("deal_id", "person_id", "org_id", "product_id"),
     "mail_messages": ("deal_id", "person_id", "org_id", "mail_thread_id"),
+    "note_comments": ("note_id",),
+    "organization_relationships": ("rel_owner_org_id", "rel_linked_org_id"),
+    "product_variations": ("product_id",),
+    "product_images": ("product_id",),
     "phases": ("board_id",),
     "tasks": ("project_id", "parent_task_id"),
     "project_changes": ("project_id",),
@@ -267,6 +271,7 @@ _SHELVES = {
     "notes": _by_active_flag,
     "filters": _by_active_flag,
     "files": _by_active_flag,
+    "note_comments": _by_active_flag,
 }
 
 _NAMES = (
@@ -292,6 +297,11 @@ _NAMES = (
     "changes",
     "files",
     "mail_messages",
+    "note_comments",
+    "organization_relationships",
+    "product_variations",
+    "product_images",
+    "conversions",
     "projects",
     "tasks",
     "boards",
