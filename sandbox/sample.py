@@ -13,6 +13,7 @@ from .sample_contacts import add_organizations, add_persons
 from .sample_deals import add_deal_products, add_deals, add_products
 from .sample_filters import add_filters
 from .sample_history import add_history
+from .sample_mailbox import add_mailbox
 from .sample_office import PERMISSION_SETS, fill_office, furnish_office
 from .sample_projects import add_projects
 from .sample_values import add_custom_fields
@@ -90,6 +91,7 @@ def fill(company: Company, deals: int) -> Company:
         add_filters(company)
         fill_office(company)
         add_history(company)
+        add_mailbox(company)
         add_projects(company, max(deals // 20, 6), Random(f"projects {company.seed}"))
         add_installments(company, Random(f"installments {company.seed}"))
     finally:

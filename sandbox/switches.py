@@ -49,6 +49,15 @@ class Switches:
     empty_v1_list_is_null: bool = True
     """An empty v1 list is `"data": null`; else `[]`."""
 
+    searches_give_a_hundred: bool = True
+    """Searches refuse a limit above 100, as seen live; else above 500, as in the spec.
+
+    itemSearch has 100 in the spec, too.
+    """
+
+    field_search_is_scored: bool = True
+    """Hits of itemSearch/field are {result_score, item}; else the item alone."""
+
     labels_key: str = "labels"
     """The key that include_labels=true adds to a row."""
 

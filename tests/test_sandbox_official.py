@@ -17,7 +17,7 @@ pytestmark = official.needs_specs
 VALUES: dict[str, Any] = {
     "deal_ids": "1,2,3,4,5",
     "ids": "1,2,3",
-    "term": "a",
+    "term": "an",
     "search_by_email": 1,
     "status": "open",
     "sort": "update_time DESC",
@@ -48,12 +48,22 @@ VALUES: dict[str, Any] = {
     "board_id": 1,
     "is_done": "true",
     "is_milestone": "true",
+    "folder": "inbox",
+    "since_timestamp": "2026-09-10 00:00:00",
+    "entity_type": "person",
+    "field": "name",
+    "match": "middle",
+    "exact_match": "true",
+    "fields": "custom_fields,name",
+    "item_types": "deal,person,file",
+    "search_for_related_items": "true",
 }
 """A value for each parameter; flags are true, and other ones are the id 1."""
 
 NEEDED = (
     *("deal_ids", "term", "period.start", "period.end", "board_id"),
-    *("start_date", "interval", "amount", "field_key"),
+    *("start_date", "interval", "amount", "field_key", "end_date"),
+    *("folder", "since_timestamp", "entity_type", "field"),
 )
 NAMED_BY_TEXT = {"/goals/": "goals", "/permissionSets/": "permission_sets"}
 
@@ -92,6 +102,12 @@ def path_of(door: Door, endpoint: Any) -> str:
             return path.replace("{id}", company.rows(name)[0]["id"])
     if "/leads/" in path:
         return path.replace("{id}", company.rows("leads")[0]["id"])
+    if "/mailbox/" in path:
+        name = endpoint.path.split("/")[2].replace("mailM", "mail_m")
+        name = name.replace("mailT", "mail_t")
+        return path.replace("{id}", str(company.rows(name)[0]["id"]))
+    if "/callLogs/" in path:
+        return path.replace("{id}", company.rows("call_logs")[0]["id"])
     if "/deals/{id}/products" in path:
         return path.replace("{id}", str(company.rows("deal_products")[0]["deal_id"]))
     return path.replace("{id}", "1").replace("{field_code}", "add_time")
@@ -116,6 +132,10 @@ def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
                 for p in declared["parameters"]
                 if p["name"] == name
             )
+        if endpoint.path.endswith("earch") and name == "fields":
+            value = "custom_fields"
+        if endpoint.path == "/recents" and name == "items":
+            value = "deal"
         if name == "lead_id":
             value = "adf21080-0e10-11eb-879b-05d71fb426ec"
         yield {name: value} | needed

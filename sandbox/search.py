@@ -1,0 +1,323 @@
+"""The searches of v2: over one kind of item, over all kinds, and by one field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .collection import LIVE, Row
+from .company import Company
+from .endpoint import Call, Endpoint, Reader, Reply, success
+from .found import KINDS, field_text, searched_field
+from .pages import position, write_cursor
+from .parameters import CURSOR, boolean, numbers, one_of, plain, some_of
+from .refusal import invalid
+from .rollups import OPTIONAL
+
+DEFAULT = 100  # hits a page
+MOST = 500  # what the spec says of all but itemSearch
+LIVE_MOST = 100  # what the real one takes
+NARROWED = 2000  # hits that person_id, organization_id and status look at
+RELATED = 100
+_BRIEF = ("custom_fields", "notes")  # texts that are shown only where they match
+
+Hit = tuple[float, str, Row]
+"""A score, the kind of item, and its row."""
+
+
+def hits(
+    company: Company,
+    kinds: Iterable[str],
+    term: str,
+    fields: Iterable[str] | None = None,
+    exact: bool = False,
+) -> list[Row]:
+    """`{"result_score", "item"}` of what matches, the best first."""
+    found: list[tuple[float, str, str, Row]] = []
+    wanted = term.casefold()
+    for kind in kinds:
+        for row in KINDS[kind].rows(company):
+            texts = KINDS[kind].texts(company, row)
+            if fields is not None:
+                texts = {name: some for name, some in texts.items() if name in fields}
+            matching = _matching(texts, wanted, exact)
+            if any(matching.values()):
+                item = _item(company, kind, row, matching)
+                found.append((_score(matching, wanted), kind, str(row["id"]), item))
+    found.sort(key=lambda hit: (-hit[0], hit[1], hit[2]))
+    return [{"result_score": score, "item": item} for score, _, _, item in found]
+
+
+def _matching(
+    texts: Mapping[str, list[str]], wanted: str, exact: bool
+) -> dict[str, list[str]]:
+    def fits(text: str) -> bool:
+        folded = text.casefold()
+        return folded == wanted if exact else wanted in folded
+
+    return {name: [t for t in some if fits(t)] for name, some in texts.items()}
+
+
+def _score(matching: Mapping[str, list[str]], wanted: str) -> float:
+    """Whole values count most, names more than notes."""
+    score = 0.0
+    for name, some in matching.items():
+        weight = 0.1 if name in _BRIEF else 1.0
+        score += sum(weight * len(wanted) / max(len(text), 1) for text in some)
+    return round(score, 4)
+
+
+def _item(company: Company, kind: str, row: Row, matching: Mapping[str, Any]) -> Row:
+    shown = KINDS[kind].shown(company, row)
+    return shown | {name: matching[name] for name in _BRIEF if name in matching}
+
+
+def _term(call: Call, exact: bool) -> str:
+    term: str = call.query.get("term", "")
+    least = 1 if exact else 2
+    if len(term) < least:
+        raise invalid("term", f"must be at least {least} characters long")
+    return term
+
+
+def _page(call: Call, found: list[Row], most: int) -> tuple[list[Row], Row]:
+    """The hits of one page, and where the next begins."""
+    limit: int = call.query.get("limit", DEFAULT)
+    if call.switches.searches_give_a_hundred:
+        most = min(most, LIVE_MOST)
+    if not 1 <= limit <= most:
+        if call.switches.bad_limit_is_refused:
+            raise invalid("limit", f"must be between 1 and {most}")
+        limit = min(max(limit, 1), most)
+    limit = min(limit, call.page_cap or most)
+    start = position(call, "id", descending=False)
+    first = int(start[1]) if start else 0
+    last = first + limit
+    cursor = write_cursor("id", last, False, last) if last < len(found) else None
+    return found[first:last], {"next_cursor": cursor}
+
+
+def _searched(call: Call, kinds: Iterable[str]) -> list[Row]:
+    query = call.query
+    exact = query.get("exact_match", False)
+    term = _term(call, exact)
+    found = hits(call.company, kinds, term, query.get("fields"), exact)
+    for included in query.get("include_fields", ()):
+        kind, _, name = included.partition(".")
+        for hit in found:
+            if hit["item"]["type"] == kind:
+                hit["item"][name] = _included(call.company, hit["item"], name)
+    return found
+
+
+def _included(company: Company, item: Row, name: str) -> Any:
+    row = company[KINDS[item["type"]].collection].rows[item["id"]]
+    if name == "cc_email":
+        compute = OPTIONAL["deals"]["smart_bcc_email"]
+        return compute(company, row) if compute else None
+    if name == "picture":
+        return {"id": row["picture_id"]} if row["picture_id"] else None
+    if name == "price":
+        return next((price["price"] for price in row["prices"]), None)
+    return row[name]
+
+
+def _of(kind: str) -> Callable[[Call], Reply]:
+    def answer(call: Call) -> Reply:
+        found = _searched(call, [kind])
+        for name in ("person_id", "organization_id", "status"):
+            if name in call.query:
+                wanted = call.query[name]
+                found = [
+                    hit
+                    for hit in found[:NARROWED]
+                    if _linked(hit["item"], name) == wanted
+                ]
+        page, additional = _page(call, found, MOST)
+        return _reply(page, {"items": page}, additional)
+
+    return answer
+
+
+def _linked(item: Row, name: str) -> Any:
+    if name == "status":
+        return item["status"]
+    return (item[name.removesuffix("_id")] or {}).get("id")
+
+
+def _reply(page: list[Row], data: Any, additional: Row) -> Reply:
+    made = success(data, additional_data=additional)
+    return Reply(made.content, len(page))
+
+
+def everywhere(call: Call) -> Reply:
+    """All kinds at once; related items come beside the page."""
+    kinds = call.query.get("item_types", list(KINDS))
+    page, additional = _page(call, _searched(call, kinds), LIVE_MOST)
+    related = []
+    if call.query.get("search_for_related_items"):
+        related = related_items(call.company, page)
+    return _reply(page, {"items": page, "related_items": related}, additional)
+
+
+def related_items(company: Company, page: list[Row]) -> list[Row]:
+    """The newest deals and leads of found people and organizations, and people."""
+    seen = {(hit["item"]["type"], hit["item"]["id"]) for hit in page}
+    related = []
+    for hit in page:
+        for kind, row in _related(company, hit["item"]):
+            if (kind, row["id"]) not in seen:
+                seen.add((kind, row["id"]))
+                item = _item(company, kind, row, {})
+                related.append({"result_score": 0, "item": item})
+    return related
+
+
+def _related(company: Company, item: Row) -> list[tuple[str, Row]]:
+    columns = {
+        "person": (("deal", "person_id"), ("lead", "person_id")),
+        "organization": (
+            ("deal", "org_id"),
+            ("lead", "organization_id"),
+            ("person", "org_id"),
+        ),
+    }
+    found = []
+    for kind, column in columns.get(item["type"], ()):
+        rows = company[KINDS[kind].collection].on(LIVE)
+        own = [row for row in rows if row[column] == item["id"]]
+        own.sort(key=lambda row: str(row["add_time"]), reverse=True)
+        found += [(kind, row) for row in own[:RELATED]]
+    return found
+
+
+def by_field(call: Call) -> Reply:
+    """Values of one field, case sensitive; the item is the id and the value."""
+    query = call.query
+    for name in ("entity_type", "field"):
+        if name not in query:
+            raise invalid(name, "is required")
+    match = query.get("match", "exact")
+    term = _term(call, match == "exact")
+    entity, code = query["entity_type"], query["field"]
+    field = searched_field(call.company, entity, code)
+    if field is None:
+        raise invalid("field", "is not searchable")
+    found = []
+    for row in KINDS[entity].rows(call.company):
+        value = row["custom_fields"].get(code) if field.custom else row.get(code)
+        for text in _field_texts(value):
+            if _fits(text, term, match):
+                found.append({"id": row["id"], code: text})
+                break
+    rows = found
+    if call.switches.field_search_is_scored:
+        rows = [{"result_score": 1.0, "item": item} for item in found]
+    page, additional = _page(call, rows, MOST)
+    return _reply(page, page, additional)
+
+
+def _field_texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [field_text(one) for one in value]
+    return [field_text(value)]
+
+
+def _fits(text: str, term: str, match: str) -> bool:
+    if match == "exact":
+        return text == term
+    return text.startswith(term) if match == "beginning" else term in text
+
+
+def _query(*fields: str, **more: Reader) -> dict[str, Reader]:
+    term: dict[str, Reader] = {"term": plain, "exact_match": boolean}
+    return {**term, "fields": some_of(*fields), **CURSOR, **more}
+
+
+_PERSON = numbers("person_id", "organization_id")
+_STATUS = one_of("open", "won", "lost")
+_ALL = ("address", "code", "custom_fields", "email", "name", "notes", "phone", "title")
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        2,
+        "/deals/search",
+        20,
+        _of("deal"),
+        _query("custom_fields", "notes", "title", **_PERSON, status=_STATUS)
+        | {"include_fields": some_of("deal.cc_email")},
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/persons/search",
+        20,
+        _of("person"),
+        _query("custom_fields", "email", "notes", "phone", "name")
+        | {**numbers("organization_id"), "include_fields": some_of("person.picture")},
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/organizations/search",
+        20,
+        _of("organization"),
+        _query("address", "custom_fields", "notes", "name"),
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/products/search",
+        20,
+        _of("product"),
+        _query("code", "custom_fields", "name")
+        | {"include_fields": some_of("product.price")},
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/projects/search",
+        20,
+        _of("project"),
+        _query("custom_fields", "notes", "title", "description", **_PERSON),
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/leads/search",
+        20,
+        _of("lead"),
+        _query("custom_fields", "notes", "title", **_PERSON)
+        | {"include_fields": some_of("lead.was_seen")},
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/itemSearch",
+        20,
+        everywhere,
+        _query(
+            *_ALL,
+            "description",
+            item_types=some_of(*KINDS),
+            search_for_related_items=boolean,
+            include_fields=some_of("deal.cc_email", "person.picture", "product.price"),
+        ),
+    ),
+    Endpoint(
+        "GET",
+        2,
+        "/itemSearch/field",
+        20,
+        by_field,
+        {
+            "term": plain,
+            "entity_type": one_of(*[k for k, v in KINDS.items() if v.entity]),
+            "match": one_of("exact", "beginning", "middle"),
+            "field": plain,
+            **CURSOR,
+        },
+    ),
+)
