@@ -25,6 +25,7 @@ class Statement:
     name or alias and dot before it, if any: ("d", "title"). `aliases` are the tables
     that such names stand for. `starred` are the tables a `*` covers. `readable` is
     False where the statement could not be read; then every column may be used.
+    `listed` says that what stands behind each IN is written out: no subquery.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Statement:
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     starred: frozenset[str] = frozenset()
     readable: bool = False
+    listed: bool = False
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
@@ -50,7 +52,7 @@ def analyse(text: str) -> Statement:
     try:
         tokens = tokenize(text, read="sqlite")
         if not tokens or tokens[0].token_type not in _QUERIES:
-            return Statement(text, Counter())
+            return Statement(text, Counter(), listed=_listed(tokens))
         trees = [tree for tree in parse(text, read="sqlite") if tree is not None]
     except (SqlglotError, RecursionError):
         return Statement(text, Counter())
@@ -64,8 +66,23 @@ def analyse(text: str) -> Statement:
         aliases.update({a: aliases.get(a, frozenset()) | t for a, t in found.items()})
     readable = all(map(_spelled, trees))
     return Statement(
-        text, tables, _words(tokens), aliases, frozenset(starred), readable
+        text,
+        tables,
+        _words(tokens),
+        aliases,
+        frozenset(starred),
+        readable,
+        _listed(tokens),
     )
+
+
+def _listed(tokens: Sequence[Token]) -> bool:
+    """Whether each IN is followed by values in parentheses."""
+    types = [token.token_type for token in tokens]
+    behind = [
+        types[n + 1 : n + 3] for n, type_ in enumerate(types) if type_ is TokenType.IN
+    ]
+    return all(b[:1] == [TokenType.L_PAREN] and not _QUERIES & {*b[1:]} for b in behind)
 
 
 def _words(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 import apsw
 
@@ -33,10 +33,12 @@ class Live:
         self.max_tokens = max_tokens
         self.modules: dict[str, Module] = {}
         self.scans = 0
+        self.listed = False
         self._number = 0
         self._texts: dict[int, str] = {}
         self.run = store.begin(analyse(""), Meter(0))
         database.exec_trace = self._trace
+        database.cursor_factory = self._cursor
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -72,6 +74,19 @@ class Live:
         """Remove a virtual table, if it is there."""
         self._quietly(f'DROP TABLE IF EXISTS temp."{name}"')
 
+    def preparing(self, text: str) -> bool:
+        """Whether every IN list of a statement is written out, so that none is empty.
+
+        SQLite 3.54 fails where it hands over a whole list that turns out to be empty.
+        """
+        statement = analyse(text)
+        strange = set(statement.tables) - set(self.modules)
+        hidden = not statement.tables or bool(strange)
+        return statement.listed and not (hidden and self._views())
+
+    def _cursor(self, database: apsw.Connection) -> apsw.Cursor:
+        return _Cursor(database, self)
+
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text)
         return True
@@ -89,6 +104,28 @@ class Live:
 
     def _quietly(self, text: str) -> apsw.Cursor:
         """Run a statement of the connection's own, which is nobody's to see."""
-        cursor = self.database.cursor()
+        cursor = apsw.Cursor(self.database)
         cursor.exec_trace = lambda *_: True
         return cursor.execute(text)
+
+
+class _Cursor(apsw.Cursor):
+    """A cursor that says which statement is about to be prepared.
+
+    APSW calls the execution tracer only afterwards.
+    """
+
+    def __init__(self, database: apsw.Connection, live: Live) -> None:
+        super().__init__(database)
+        self._live = live
+
+    def execute(
+        self, statements: str, bindings: apsw.Bindings | None = None, **options: Any
+    ) -> apsw.Cursor:
+        """As APSW has it."""
+        before = self._live.listed
+        self._live.listed = self._live.preparing(statements)
+        try:
+            return super().execute(statements, bindings, **options)
+        finally:
+            self._live.listed = before

@@ -12,7 +12,7 @@ import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.sandbox import Company, Sandbox
 
-from .plain import plain_copy
+from .plain import COPIED, plain_copy
 from .schema import QUESTION, Column, columns_of
 from .writer import Table
 
@@ -55,7 +55,9 @@ def connected(sandbox: Sandbox, cache_ttl: float) -> Connection:
 
 @pytest.fixture(scope="session")
 def columns(remembering: Connection) -> Mapping[str, list[Column]]:
-    return columns_of(remembering.execute(QUESTION))
+    """The columns of the tables that are copied, by table."""
+    found = columns_of(remembering.execute(QUESTION))
+    return {name: found[name] for name in COPIED}
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,13 @@ from .schema import Column, quoted
 
 Row = dict[str, Any]
 
-# Tables that do not bear the name of a collection of the company.
+# Tables that bear the name of a collection of the company, or of a shelf of one.
+COLLECTIONS = (
+    *("deals", "deals_archived", "deals_deleted", "persons", "organizations"),
+    *("activities", "products", "deal_products", "pipelines", "stages", "users"),
+    *("leads", "leads_archived", "lead_labels", "notes", "activity_types"),
+    *("currencies", "filters"),
+)
 FIELD_TABLES = {
     "deal_fields": "deal",
     "person_fields": "person",
@@ -65,6 +71,8 @@ ARRAYS = {
         for name in FIELD_TABLES
     },
 }
+COPIED = (*COLLECTIONS, *FIELD_TABLES, *ARRAYS)
+
 # The column that says which row an element stands in.
 OWNERS = {
     "deal_id": "id",

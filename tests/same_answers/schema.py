@@ -45,10 +45,9 @@ KEYWORDS = {"order", "group", "references", "default", "index", "select", "from"
 
 
 def columns_of(rows: Iterable[Iterable[Any]]) -> dict[str, list[Column]]:
-    """The answer to QUESTION by table, without the tables about the project itself."""
+    """The answer to QUESTION by table."""
     found: dict[str, list[Column]] = {}
     for row in rows:
         column = Column(*(value or "" for value in row))
-        if not column.table.startswith("pipedrive_"):
-            found.setdefault(column.table, []).append(column)
+        found.setdefault(column.table, []).append(column)
     return found
