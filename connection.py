@@ -62,7 +62,7 @@ def connect(
     folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
 
     Reads the fields of the account, at 10 API tokens each for deals, persons,
-    organizations and products, unless they are kept. Raises InterfaceError for
+    organizations, products and projects, unless they are kept. Raises InterfaceError for
     arguments that cannot work and OperationalError where Pipedrive refuses or does not
     answer.
     """

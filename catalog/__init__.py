@@ -5,6 +5,7 @@
 
 from . import (
     activities,
+    boards,
     company,
     deals,
     field_options,
@@ -22,7 +23,10 @@ from . import (
     persons,
     pipelines,
     products,
+    project_items,
+    projects,
     roles,
+    tasks,
     users,
 )
 from .table import Table
@@ -45,6 +49,10 @@ TABLES: tuple[Table, ...] = (
     *permitted_users.TABLES,
     *files.TABLES,
     *item_mail.TABLES,
+    *projects.TABLES,
+    *boards.TABLES,
+    *tasks.TABLES,
+    *project_items.TABLES,
     *company.TABLES,
     *field_tables.TABLES,
     *field_options.TABLES,

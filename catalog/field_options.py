@@ -61,6 +61,14 @@ TABLES = (
         columns=(OF_FIELD, *V2_OPTION),
     ),
     Table(
+        "project_field_options",
+        "What can be chosen in the fields of projects, one row each.",
+        key="",
+        source="project_fields",
+        each="options",
+        columns=(OF_FIELD, *V2_OPTION),
+    ),
+    Table(
         "lead_field_options",
         "What can be chosen in the fields of leads, one row each.",
         key="",

@@ -3,6 +3,8 @@
 v2 where Pipedrive has it; the fields of leads and notes are v1, under v2's names.
 """
 
+from dataclasses import replace
+
 from .table import Brought, Column, Endpoint, Parameter, Table
 from .values import Kind
 
@@ -186,6 +188,30 @@ TABLES = (
                 include_fields=True,
             ),
             Endpoint("/activityFields", price=10, include_fields=True),
+        ),
+    ),
+    Table(
+        "project_fields",
+        "The fields of projects.",
+        key="field_code",
+        columns=(
+            CODE,
+            NAME,
+            TYPE,
+            IS_CUSTOM,
+            IS_OPTIONAL,
+            OPTIONS,
+            SUBFIELDS,
+            *(replace(column, brought=Brought.ALWAYS) for column in SHOWN),
+        ),
+        endpoints=(
+            Endpoint(
+                "/projectFields/{field_code}",
+                price=1,
+                one=True,
+                parameters=(FIELD_CODE,),
+            ),
+            Endpoint("/projectFields", price=10),
         ),
     ),
     Table(

@@ -155,10 +155,9 @@ def custom_columns(table: Table, fields: Sequence[Field]) -> tuple[Column, ...]:
 
     None for a table whose rows bring no custom fields.
     """
-    nested = any(endpoint.custom_fields for endpoint in table.endpoints)
-    flat = any(endpoint.version == 1 for endpoint in table.endpoints)
-    if not table.fields or not (nested or flat):
+    if not table.fields or table.each:
         return ()
+    nested = any(endpoint.version == 2 for endpoint in table.endpoints)
     custom = [one for one in fields if one.is_custom]
     return tuple(
         column

@@ -37,7 +37,7 @@ class RowReader:
         self,
         table: Table,
         columns: Sequence[Column],
-        only: Sequence[tuple[str, bool]] = (),
+        only: Sequence[tuple[str, bool | tuple[str, ...]]] = (),
     ) -> None:
         self._each = table.each
         self._columns = [_Source(c, bool(table.each)) for c in columns]
@@ -83,7 +83,8 @@ class RowReader:
     def _belonging(self, rows: list[Any]) -> list[Any]:
         for name, wanted in self._only:
             place = f"t{self._tops[name]}"
-            rows = [r for r in rows if getattr(r, place) in (wanted, None)]
+            some = (*(wanted if isinstance(wanted, tuple) else (wanted,)), None)
+            rows = [r for r in rows if getattr(r, place) in some]
         return rows
 
     def _values(self, source: _Source, tops: Sequence[_Values]) -> _Values:

@@ -91,7 +91,8 @@ class Parameter:
     closed set that Pipedrive knows: other values match no row and are never sent,
     because Pipedrive answers an invalid `status` with every row. `pattern`, where
     given, is what a value must look like as a whole; others match no row either,
-    and Pipedrive would refuse them.
+    and Pipedrive would refuse them. `repeated` values are sent one by one
+    (`deal_ids=1&deal_ids=2`), not with commas.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Parameter:
     values: tuple[str, ...] = ()
     pattern: str = ""
     required: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class Endpoint:
     `price` is in API tokens a request (`x-token-cost` of the spec). `page` is the
     most rows a page; 0 means that all rows come at once. `sorts` are the columns
     of `sort_by` that are never null. `only` names what a row must hold to belong
-    to the table, for endpoints that also serve others. `fixed` goes with every
+    to the table, for endpoints that also serve others: a flag, one of some words, or
+    null; False stands for nothing, too. `fixed` goes with every
     request. `include_fields` and `custom_fields` say that the parameter exists;
     `included_by` is what goes with a request instead, as in ("include_body", "1").
     `within` is the key of `data` that holds the rows, where they do not stand in
@@ -126,7 +129,7 @@ class Endpoint:
     page: int = 500
     parameters: tuple[Parameter, ...] = ()
     sorts: tuple[str, ...] = ()
-    only: tuple[tuple[str, bool], ...] = ()
+    only: tuple[tuple[str, bool | tuple[str, ...]], ...] = ()
     fixed: tuple[tuple[str, str], ...] = ()
     include_fields: bool = False
     custom_fields: bool = False
@@ -166,9 +169,10 @@ class Table:
     rows stand in an array of another table's rows has `source` (that table) and
     `each` (the key of the array): it has no endpoints of its own, and its columns
     are read from the element, or from the source's row where `at` begins with
-    "^.". A table reachable only through a parent has `parent` ("deals"), the
-    column that holds the parent's key (`parent_key`), and, where the parent
-    counts its children, that column of the parent (`parent_count`).
+    "^."; `source_key` is the column of them that holds the key of the source's row.
+    A table reachable only through a parent has `parent` ("deals"), the column that
+    holds the parent's key (`parent_key`), and, where the parent counts its children
+    or refers to its only one, that column of the parent (`parent_count`).
     `fields` is the entity whose custom fields become columns. `further` are the
     endpoints of columns that need a request for each row; their blank takes the key.
     A table without `key` tells its rows apart by their place in the answer.
@@ -186,6 +190,7 @@ class Table:
     parent_count: str = ""
     fields: str = ""
     further: tuple[Endpoint, ...] = ()
+    source_key: str = ""
 
     def __post_init__(self) -> None:
         mistakes = list(self._mistakes())
@@ -205,10 +210,12 @@ class Table:
 
         For a table over an array that is the key of the source's row.
         """
-        return self.parent_key if self.each else self.key
+        return self.source_key if self.each else self.key
 
     def over(self, source: Table) -> Table:
-        """This table with the endpoints of its source, in terms of its own columns."""
+        """This table with the endpoints and the parent of its source, in terms of its
+        own columns.
+        """
         own = {c.at.removeprefix("^."): c.name for c in self.columns if c.at[:1] == "^"}
         names = {
             c.name: own[at] for c in source.columns if (at := c.at or c.name) in own
@@ -220,8 +227,14 @@ class Table:
                 renamed = (replace(p, column=names[p.column]) for p in kept)
                 made = replace(endpoint, parameters=tuple(renamed), sorts=())
                 endpoints.append(made)
-        key = names.get(source.key, "")
-        return replace(self, endpoints=tuple(endpoints), parent_key=key)
+        return replace(
+            self,
+            endpoints=tuple(endpoints),
+            source_key=names.get(source.key, ""),
+            parent=source.parent,
+            parent_key=names.get(source.parent_key, ""),
+            parent_count=source.parent_count,
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

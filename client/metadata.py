@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,15 +22,17 @@ import msgspec
 
 from ..catalog.fields import Field, Options, field_from_v1, field_from_v2
 from ..catalog.table import Endpoint
-from ..errors import Unavailable
+from ..errors import NotThere, Refused, Unavailable
 from .transport import Client
 from .usage import Meter
 
 # Entities with custom fields. 10 API tokens a page of v2, 20 of v1 (specs, dealFields).
-ENTITIES = ("deal", "person", "organization", "product")
+ENTITIES = ("deal", "person", "organization", "product", "project")
+# What an account has only with an add-on, and what v1 does not tell.
+ADDED, UNTOLD = ("project",), ("project",)
 MAX_AGE = timedelta(days=1)
 
-_VERSION = 1  # of the file
+_VERSION = 2  # of the file
 
 
 class _Kept(msgspec.Struct):
@@ -86,6 +88,8 @@ class Metadata:
 
     def v1(self, entity: str) -> Mapping[str, tuple[int | None, Field]]:
         """By key: the number that saved filters use, and the field with old options."""
+        if entity in UNTOLD:
+            return {}
         assert self._kept is not None
         rows = self._kept.v1.get(entity)
         if rows is None:
@@ -124,7 +128,7 @@ class Metadata:
                 )
                 for entity in ENTITIES
             }
-            rows = {entity: future.result() for entity, future in asked.items()}
+            rows = {e: _answered(e, future) for e, future in asked.items()}
         finally:
             # Neither Ctrl-C nor a failure of one waits for the answers to the others.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -168,6 +172,16 @@ class Metadata:
                 f"The account's fields cannot be kept in {self._file.parent} "
                 f"({error.strerror}), so each connection asks for them again."
             )
+
+
+def _answered(entity: str, asked: Future[msgspec.Raw]) -> msgspec.Raw:
+    """The rows; none where the account does not have what the fields are of."""
+    try:
+        return asked.result()
+    except (Refused, NotThere) as error:
+        if entity in ADDED and error.status != 401:
+            return msgspec.Raw(b"[]")
+        raise
 
 
 def _fingerprint(client: Client) -> str:

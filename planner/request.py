@@ -54,7 +54,8 @@ def request(
         if endpoint.in_path(parameter):
             path = path.replace("{" + parameter.name + "}", quote(text, safe=""))
         else:
-            query.append((parameter.name, text))
+            each = values[parameter.name] if parameter.repeated else (text,)
+            query += [(parameter.name, value) for value in each]
     if sort is not None:
         column, descending = sort
         direction = "desc" if descending else "asc"

@@ -57,7 +57,12 @@ class Module:
         return Cursor(self, self.live.run)
 
     def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
-        """Choose a plan; its text is SQLite's index string."""
+        """Choose a plan; its text is SQLite's index string.
+
+        False for an order of a join in which a value for an input is not known yet.
+        """
+        if self._waits(info):
+            return False
         choice = choose(self.table, self._question(info), self.live.store.counts)
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
@@ -92,6 +97,16 @@ class Module:
         if isinstance(key, int):
             return key
         return self._numbers.setdefault(key, len(self._numbers) + 1)
+
+    def _waits(self, info: apsw.IndexInfo) -> bool:
+        """Whether an input is given, by a table that SQLite would read later."""
+        for index in range(info.nConstraint):
+            column = info.get_aConstraint_iColumn(index)
+            equal = info.get_aConstraint_op(index) == apsw.SQLITE_INDEX_CONSTRAINT_EQ
+            later = equal and not info.get_aConstraint_usable(index)
+            if later and column >= 0 and self.table.columns[column].hidden:
+                return True
+        return False
 
     def _question(self, info: apsw.IndexInfo) -> Question:
         constraints = []
