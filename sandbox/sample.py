@@ -7,8 +7,12 @@ from random import Random
 from typing import Any
 
 from . import blanks
+from .comments import add_comments
 from .company import Company
+from .conversions import add_conversions
 from .installments import add_sample as add_installments
+from .product_parts import add_product_parts
+from .relationships import add_relationships
 from .sample_contacts import add_organizations, add_persons
 from .sample_deals import add_deal_products, add_deals, add_products
 from .sample_filters import add_filters
@@ -91,6 +95,10 @@ def fill(company: Company, deals: int) -> Company:
         add_filters(company)
         fill_office(company)
         add_history(company)
+        add_comments(company)
+        add_relationships(company)
+        add_product_parts(company)
+        add_conversions(company)
         add_mailbox(company)
         add_projects(company, max(deals // 20, 6), Random(f"projects {company.seed}"))
         add_installments(company, Random(f"installments {company.seed}"))

@@ -97,6 +97,18 @@ def path_of(door: Door, endpoint: Any) -> str:
     if "Fields/{id}" in path:
         entity = endpoint.path[1:].partition("Fields")[0]
         return path.replace("{id}", str(company.fields_v1(entity)[0]["id"]))
+    if "/convert/status/" in path:
+        done = company["conversions"].rows.values()
+        row = next(row for row in done if row["source"] in endpoint.path)
+        path = path.replace("{conversion_id}", row["id"])
+        return path.replace("{id}", str(row[f"{row['source']}_id"]))
+    if "{commentId}" in path:
+        row = next(company["note_comments"].on("live"))
+        path = path.replace("{commentId}", row["uuid"])
+        return path.replace("{id}", row["object_id"])
+    if "/picture" in path:
+        shown = (row for row in company.rows("persons") if row["picture_id"])
+        return path.replace("{id}", str(next(shown)["id"]))
     for part, name in NAMED_BY_TEXT.items():
         if part in path:
             return path.replace("{id}", company.rows(name)[0]["id"])
@@ -118,6 +130,8 @@ def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
     needed = {n: VALUES[n] for n in NEEDED if n in endpoint.query}
     if "installments" in endpoint.path:
         needed["deal_ids"] = VALUES["deal_ids"].split(",")  # each by itself (spec)
+    if endpoint.path == "/organizationRelationships":
+        needed["org_id"] = 1
     yield needed
     for name in endpoint.query:
         if name in {"cursor", "filter_id"}:
@@ -231,6 +245,7 @@ def write_everything(door: Door) -> Iterator[str]:
             door.add(f"{here}/followers", user_id=2)
             door("DELETE", f"{here}/followers/2")
         door("DELETE", here)
+    hang(door)
     door("DELETE", "/v1/files/1")
     door("DELETE", "/v1/filters", ids="1,2")
     yield from (h.endpoint for h in asked(door) if h.method != "GET")
@@ -259,6 +274,31 @@ def attach(door: Door) -> None:
     door("POST", f"{here}/bulk", {"data": [item, item]})
     door("DELETE", f"{here}/{row['id']}")
     door("DELETE", here)
+
+
+def hang(door: Door) -> None:
+    """What hangs on notes, organizations and products; leads become deals."""
+    person = door.add("/api/v2/persons", name="P")["id"]
+    note = door.add("/v1/notes", content="A", person_id=person)["id"]
+    comment = door.add(f"/v1/notes/{note}/comments", content="A")["uuid"]
+    door("PUT", f"/v1/notes/{note}/comments/{comment}", {"content": "B"})
+    door("DELETE", f"/v1/notes/{note}/comments/{comment}")
+    mother = door.add("/api/v2/organizations", name="A")["id"]
+    daughter = door.add("/api/v2/organizations", name="B")["id"]
+    ends = {"rel_owner_org_id": mother, "rel_linked_org_id": daughter}
+    related = door.add("/v1/organizationRelationships", type="parent", **ends)["id"]
+    here = f"/v1/organizationRelationships/{related}"
+    door("PUT", here, {"type": "related"})
+    door("DELETE", here)
+    variation = door.add("/api/v2/products/1/variations", name="A")["id"]
+    here = f"/api/v2/products/1/variations/{variation}"
+    door("PATCH", here, {"prices": [PRICE]})
+    door("DELETE", here)
+    door("DELETE", "/api/v2/products/1/images")
+    lead = door.add("/v1/leads", title="A", person_id=person)["id"]
+    door("POST", f"/api/v2/leads/{lead}/convert/deal", {})
+    deal = door.add("/api/v2/deals", title="A")["id"]
+    door("POST", f"/api/v2/deals/{deal}/convert/lead")
 
 
 FOLLOWED = ("deals", "persons", "organizations", "products")
