@@ -43,7 +43,12 @@ COLUMNS = (
     ),
     Column("label_ids", Kind.JSON, "The ids of its labels; see lead_label_links."),
     Column("was_seen", Kind.BOOLEAN, "Whether somebody opened it in Pipedrive."),
-    Column("source_name", Kind.TEXT, "Where it comes from: API, Web forms and so on."),
+    Column(
+        "source_name",
+        Kind.TEXT,
+        "Where it comes from: API, Web forms and so on.",
+        references="lead_sources.name",
+    ),
     Column(
         "source_deal_id",
         Kind.INTEGER,
@@ -146,5 +151,12 @@ TABLES = (
             Column("update_time", Kind.TIMESTAMP, "When it last changed."),
         ),
         endpoints=(Endpoint("/leadLabels", price=10, version=1, page=0),),
+    ),
+    Table(
+        "lead_sources",
+        "Where leads can come from; the same list in every account.",
+        key="name",
+        columns=(Column("name", Kind.TEXT, "The source, as in leads.source_name."),),
+        endpoints=(Endpoint("/leadSources", price=2, version=1, page=0),),
     ),
 )

@@ -147,4 +147,48 @@ TABLES = (
             ),
         ),
     ),
+    Table(
+        "note_comments",
+        "Comments on notes.",
+        key="uuid",
+        parent="notes",
+        parent_key="note_id",
+        columns=(
+            Column("uuid", Kind.TEXT, "The comment's id, a UUID.", never_null=True),
+            Column(
+                "note_id",
+                Kind.INTEGER,
+                "The note it is on.",
+                at="?.id",
+                references="notes.id",
+                never_null=True,
+            ),
+            Column("content", Kind.TEXT, "The comment, in HTML."),
+            Column(
+                "user_id", Kind.INTEGER, "The user who wrote it.", references="users.id"
+            ),
+            Column(
+                "updater_id",
+                Kind.INTEGER,
+                "The user who changed it last.",
+                references="users.id",
+            ),
+            Column("object_type", Kind.TEXT, "note."),
+            Column("object_id", Kind.INTEGER, "The note once more."),
+            Column("company_id", Kind.INTEGER, "The id of the company's account."),
+            Column("add_time", Kind.TIMESTAMP, "When it was added."),
+            Column("update_time", Kind.TIMESTAMP, "When it last changed."),
+            Column("is_active", Kind.BOOLEAN, "Whether not deleted.", at="active_flag"),
+        ),
+        endpoints=(
+            Endpoint(
+                "/notes/{id}/comments",
+                price=20,
+                version=1,
+                parameters=(Parameter("id", "note_id"),),
+                only=ACTIVE,
+                echo=True,
+            ),
+        ),
+    ),
 )

@@ -34,7 +34,12 @@ COLUMNS = (
     Column("notes", Kind.TEXT, "Notes of the contact; only with contact sync."),
     Column("im", Kind.JSON, "Messenger accounts; only with contact sync."),
     *address_columns("postal_address"),
-    Column("picture_id", Kind.INTEGER, "The id of the picture."),
+    Column(
+        "picture_id",
+        Kind.INTEGER,
+        "The id of the picture.",
+        references="person_pictures.id",
+    ),
     Column("visible_to", Kind.INTEGER, "Who may see it: 1 the owner, up to 7 all."),
     Column("add_time", Kind.TIMESTAMP, "When it was added.", never_null=True),
     Column("update_time", Kind.TIMESTAMP, "When it last changed.", never_null=True),

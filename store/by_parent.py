@@ -51,6 +51,9 @@ class ByParent:
         counting = self.table.parent_count
         counts = (self.parent.column(counting),) if counting else ()
         self._counted = bool(counts)
+        # A parent that refers to its only child has none where it refers to nothing;
+        # a count that is not there says nothing.
+        self._childless = None if counts and counts[0].references else 0
         # Pipedrive may serve children of parents that are in no table of theirs.
         self._checked = self._counted or any(e.only for e in self.parent.endpoints)
         self._parents = reader(Projection(self.run, self.parent, counts))
@@ -163,7 +166,7 @@ class ByParent:
         return self._with_children(kept, following)[:most]
 
     def _parenthood(self, row: Row) -> Key | None:
-        """The parent's key, None for one that counts no children."""
+        """The parent's key, None for one that has no children."""
         key = row[0]
         assert isinstance(key, int | str)
-        return None if self._counted and row[1] == 0 else key
+        return None if self._counted and row[1] == self._childless else key

@@ -47,7 +47,7 @@ def identity(table: Table) -> tuple[Column, ...]:
     """The columns that tell a row from all others of its table."""
     if table.each:
         position = Column("#", Kind.INTEGER, "Its place in the array.", at="#")
-        return (table.column(table.parent_key), position)
+        return (table.column(table.row_key), position)
     if table.key:
         return (table.column(table.key),)
     name = Column("#", Kind.TEXT, "What tells it from other rows.", at="?.#")
