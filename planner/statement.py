@@ -114,8 +114,9 @@ def _aliases(tree: exp.Expr) -> dict[str, frozenset[str]]:
     """Which tables each name or alias stands for, anywhere in the statement."""
     found: dict[str, frozenset[str]] = {}
     for table in tree.find_all(exp.Table):
-        alias = table.alias_or_name.lower()
-        found[alias] = found.get(alias, frozenset()) | {table.name.lower()}
+        # A function has no name here: nothing is called by it.
+        if alias := table.alias_or_name.lower():
+            found[alias] = found.get(alias, frozenset()) | {table.name.lower()}
     return found
 
 
