@@ -20,8 +20,6 @@ BEFORE_TABLE = {
 # Space, comments and semicolons; what is matched is not looked at again.
 EMPTY = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 WORD = re.compile(r"[^\W\d]\w*|\"[^\"]+\"")
-# Blanks and comments, and nothing else.
-EMPTY = re.compile(r"(?:[ \t\r\n\f]|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
 
 COLUMNS = """
     select t.name, c.name from pragma_table_list t, pragma_table_xinfo(t.name) c
