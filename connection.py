@@ -62,9 +62,9 @@ def connect(
     folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
 
     Reads the fields of the account, at 10 API tokens each for deals, persons,
-    organizations, products and projects, unless they are kept. Raises InterfaceError for
-    arguments that cannot work and OperationalError where Pipedrive refuses or does not
-    answer.
+    organizations, products and projects, unless they are kept. Raises InterfaceError
+    for arguments that cannot work and OperationalError where Pipedrive refuses or does
+    not answer.
     """
     if (max_tokens is not None and max_tokens < 0) or cache_ttl < 0:
         raise InterfaceError(
