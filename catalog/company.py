@@ -1,7 +1,9 @@
 """What an account has set up: activity types, currencies, saved filters (all v1)."""
 
-from .table import Column, Endpoint, Parameter, Table
+from .table import Brought, Column, Endpoint, Parameter, Shape, Table
 from .values import Kind
+
+_CODES = (("include_field_code", "true"),)
 
 TABLES = (
     Table(
@@ -73,6 +75,23 @@ TABLES = (
             Column("add_time", Kind.TIMESTAMP, "When it was added."),
             Column("update_time", Kind.TIMESTAMP, "When it last changed."),
             Column("last_used_time", Kind.TIMESTAMP, "When it was last used."),
+            Column(
+                "conditions",
+                Kind.JSON,
+                "What it filters by; see filter_conditions.",
+                brought=Brought.FURTHER,
+                further="/filters/{id}",
+            ),
+        ),
+        further=(
+            Endpoint(
+                "/filters/{id}",
+                price=2,
+                version=1,
+                one=True,
+                parameters=(Parameter("id", "id"),),
+                fixed=_CODES,
+            ),
         ),
         endpoints=(
             # No /filters/{id}: it may serve filters that the list does not.
@@ -96,6 +115,85 @@ TABLES = (
                         ),
                     ),
                 ),
+            ),
+        ),
+    ),
+    Table(
+        "filter_conditions",
+        "The conditions of saved filters, one row each.",
+        key="",
+        parent="filters",
+        parent_key="filter_id",
+        columns=(
+            Column(
+                "filter_id",
+                Kind.INTEGER,
+                "The filter.",
+                at="?.id",
+                references="filters.id",
+                never_null=True,
+            ),
+            Column("glue", Kind.TEXT, "The group it is in: and (all), or (any)."),
+            Column("position", Kind.INTEGER, "Its place in the group, from 0."),
+            Column("object", Kind.TEXT, "What it looks at: deal, person and so on."),
+            Column("field_id", Kind.INTEGER, "The field's number in v1."),
+            Column("field_code", Kind.TEXT, "The field's key."),
+            Column("operator", Kind.TEXT, "=, >, IS NULL, LIKE '$%' and so on."),
+            Column("value", Kind.TEXT, "What it compares with."),
+            Column("extra_value", Kind.TEXT, "The second value, if there are two."),
+            Column(
+                "is_json_value",
+                Kind.BOOLEAN,
+                "Whether the value is a list as JSON.",
+                at="json_value_flag",
+            ),
+        ),
+        endpoints=(
+            Endpoint(
+                "/filters/{id}",
+                price=2,
+                version=1,
+                page=0,
+                parameters=(Parameter("id", "filter_id"),),
+                fixed=_CODES,
+                shape=Shape.CONDITIONS,
+                within="conditions",
+                echo=True,
+            ),
+        ),
+    ),
+    Table(
+        "filter_operators",
+        "Which operators conditions of filters have, by type of field.",
+        key="field_type",
+        columns=(
+            Column(
+                "field_type", Kind.TEXT, "As in varchar.", at="name", never_null=True
+            ),
+            Column("operators", Kind.JSON, "Operators and their names.", at="value"),
+        ),
+        endpoints=(
+            Endpoint(
+                "/filters/helpers",
+                price=20,
+                version=1,
+                page=0,
+                shape=Shape.PAIRS,
+                within="operators",
+            ),
+        ),
+    ),
+    Table(
+        "filter_helpers",
+        "What conditions of filters may be made of, one row for each part.",
+        key="name",
+        columns=(
+            Column("name", Kind.TEXT, "As in relative_dates.", never_null=True),
+            Column("value", Kind.JSON, "All of that part."),
+        ),
+        endpoints=(
+            Endpoint(
+                "/filters/helpers", price=20, version=1, page=0, shape=Shape.PAIRS
             ),
         ),
     ),

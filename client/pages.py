@@ -150,10 +150,11 @@ def _pair(name: str, value: msgspec.Raw) -> bytes:
     return b'{"name":' + msgspec.json.encode(name) + b',"value":' + bytes(value) + b"}"
 
 
-def _hit(row: msgspec.Raw) -> bytes | msgspec.Raw:
+def _hit(row: msgspec.Raw) -> bytes:
+    """The keys of `item` beside it; where items stand alone, the same."""
     hit = _OBJECT.decode(row)
-    item = hit.pop("item", None)
-    return row if item is None else msgspec.json.encode(hit | _OBJECT.decode(item))
+    item = hit.get("item", row)
+    return msgspec.json.encode(hit | _OBJECT.decode(item) | {"item": item})
 
 
 class _Group(msgspec.Struct):

@@ -17,6 +17,7 @@ from . import (
     deals,
     fields_v1,
     files,
+    filter_helpers,
     filters,
     followers,
     goals,
@@ -93,6 +94,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *pipeline_deals.ENDPOINTS,
     *statistics.ENDPOINTS,
     *search.ENDPOINTS,
+    *filter_helpers.ENDPOINTS,
 )
 
 PREFIXES = {"/api/v2/": 2, "/api/v1/": 1, "/v1/": 1}
