@@ -130,7 +130,11 @@ ZERO_DATES = ["0000-00-00", "0000-00-00 00:00:00", "-0001-11-30", "-0001-11-30T0
 def converted(kind: Kind, value: Any) -> Any:
     """What a row that holds `value` shows in a column of that kind."""
     table = Table(
-        "t", "A t.", "", (Column("c", kind, "A c."),), endpoints=(Endpoint("/t", 1, echo=True),)
+        "t",
+        "A t.",
+        "",
+        (Column("c", kind, "A c."),),
+        endpoints=(Endpoint("/t", 1, echo=True),),
     )
     ((found,),) = RowReader(table, table.columns).read(
         json.dumps([{"c": value}]).encode()
