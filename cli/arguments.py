@@ -161,6 +161,12 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
     )
     add("--token", help="the API token to accept (one made from the seed)")
     add(
+        "--role",
+        choices=("admin", "regular"),
+        default="admin",
+        help="what the token's user is: a regular one may not read everything",
+    )
+    add(
         "--latency-ms",
         type=_count,
         metavar="N",

@@ -156,6 +156,7 @@ def _sandbox(options: Namespace) -> int:
         empty=options.empty,
         token=options.token,
         latency=options.latency_ms / 1000,
+        role=options.role,
     )
     return 0
 

@@ -14,6 +14,7 @@ from ..errors import (
     BadAnswer,
     Blocked,
     DailyBudgetSpent,
+    DataError,
     NotThere,
     RateLimited,
     Refused,
@@ -121,6 +122,11 @@ class Client:
             return NO_ROWS  # the row, or the row's parent, is not there
         if status == 429 and response.headers.get(_DAY_LEFT) != "0":
             return None
+        if status == 400 and (given := _inputs(endpoint)):
+            raise DataError(
+                f"Pipedrive refuses what is given for {' and '.join(given)} (400)"
+                f"{_said(response)}. Give other values."
+            )
         raise self._refusal(path, response)
 
     def _unreachable(self, path: str, error: httpx.HTTPError) -> Unavailable:
@@ -199,6 +205,12 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def _inputs(endpoint: Endpoint) -> list[str]:
+    """The columns whose values a person has to give, and may choose freely."""
+    needed = [p for p in endpoint.required if not endpoint.in_path(p)]
+    return [p.column for p in needed if not p.values and p.many == 1]
+
+
 def _said(response: httpx.Response) -> str:
     """Pipedrive's own words, if it gave any."""
     try:
@@ -206,7 +218,7 @@ def _said(response: httpx.Response) -> str:
     except ValueError:
         return ""
     said = body.get("error") if isinstance(body, dict) else None
-    return f": {said}" if isinstance(said, str) and said else ""
+    return f": {said.rstrip('.')}" if isinstance(said, str) and said else ""
 
 
 def _seconds(response: httpx.Response) -> float:

@@ -24,6 +24,7 @@ from .refusal import (
     unknown_path,
     wrong_method,
 )
+from .rights import Role, admin_only, no_right
 from .routes import Routes
 from .switches import Switches
 
@@ -70,6 +71,7 @@ class Gateway:
         latency: float = 0.0,
         page_cap: int | None = None,
         record: bool = False,
+        role: Role = "admin",
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.company = company
@@ -78,6 +80,7 @@ class Gateway:
         self.latency = latency
         self.page_cap = page_cap
         self.record = record
+        self.role = role
         self.listeners = listeners
         self.heard: list[Heard] = []
         self.faults: list[Fault] = []
@@ -127,6 +130,8 @@ class Gateway:
         endpoint = methods.get(scope["method"])
         if endpoint is None:
             raise wrong_method()
+        if self.role != "admin" and admin_only(endpoint):
+            raise no_right()
         return endpoint, blanks
 
     def _read(

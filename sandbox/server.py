@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from .company import Company
 from .gateway import Fault, Gateway, Listener
 from .heard import Heard, usage_of
+from .rights import Role, make_regular
 from .switches import Switches
 
 
@@ -27,7 +28,8 @@ class Sandbox:
     `deals` sizes the sample company of `seed`; `empty` has none of it; `company` is
     one made before. `token` is the one to send (default: the company's own),
     `latency` the seconds that every answer waits, `page_cap` the most rows of any
-    page whatever its limit says. With `record` the bodies stay in `heard`.
+    page whatever its limit says. With `record` the bodies stay in `heard`. `role`
+    says whether the token is that of an admin or of a regular user.
     """
 
     listeners: ClassVar[list[Listener]] = []
@@ -46,12 +48,15 @@ class Sandbox:
         company: Company | None = None,
         switches: Switches | None = None,
         record: bool = False,
+        role: Role = "admin",
     ) -> None:
         switches = switches or (company.switches if company else Switches())
         if company is None and empty:
             company = Company.empty(seed, switches)
         elif company is None:
             company = Company.sample(seed, deals, switches)
+        if role != "admin":
+            make_regular(company)
         self.company = company
         self.token = token or company.token
         self._gateway = Gateway(
@@ -61,6 +66,7 @@ class Sandbox:
             latency=latency,
             page_cap=page_cap,
             record=record,
+            role=role,
             listeners=self.listeners,
         )
         self._socket = socket.create_server((host, port), backlog=128)
@@ -146,9 +152,10 @@ def run(
     empty: bool = False,
     token: str | None = None,
     latency: float = 0.0,
+    role: Role = "admin",
 ) -> None:
     """Serve until interrupted; the first line printed says where, and the token."""
-    with Sandbox(seed, deals, empty, token, host, port, latency) as sandbox:
+    with Sandbox(seed, deals, empty, token, host, port, latency, role=role) as sandbox:
         print(
             f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})",
             flush=True,
