@@ -100,7 +100,7 @@ def test_tables_and_schema_show_the_virtual_tables(terminal: Terminal) -> None:
 
 
 def test_tables_takes_a_pattern(terminal: Terminal) -> None:
-    assert terminal.type(".tables pipel%").split() == ["pipelines"]
+    assert terminal.type(".tables curr%").split() == ["currencies"]
     terminal.type("create table local(a);")
     assert terminal.type(".tables loc%").split() == ["local"]
 
