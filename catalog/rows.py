@@ -8,20 +8,19 @@ SQL values already pass without a look at each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, compress
 from typing import Any
 
 import msgspec
 
 from .fields import Options
+from .series import series
 from .table import Column, Form, Table
-from .values import CONVERSIONS, Kind, SQLValue, integer, json_text
+from .values import CONVERSIONS, SQLValue, integer, json_text
 
 Row = tuple[SQLValue, ...]
 _Values = Sequence[Any]
 
-_NOTHING = type(None)
-_LARGEST = 2**63 - 1
 _CUSTOM = "custom_fields"
 
 
@@ -54,13 +53,17 @@ class RowReader:
 
         Raises msgspec.DecodeError if the page is not an array of objects.
         """
-        rows = self._belonging(self._decoder.decode(page))
+        rows = self._decoder.decode(page)
         if not rows:
             return []
-        tops = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+        tops = self._belonging(
+            list(zip(*map(msgspec.structs.astuple, rows), strict=True))
+        )
+        if not tops:
+            return []
         if not self._each:
             made = [self._values(source, tops) for source in self._columns]
-            return list(zip(*made, strict=True)) if made else [()] * len(rows)
+            return list(zip(*made, strict=True)) if made else [()] * len(tops[0])
         arrays = [
             v if isinstance(v, list) else [] for v in tops[self._tops[self._each]]
         ]
@@ -80,12 +83,17 @@ class RowReader:
                 made.append(source.convert(elements))
         return list(zip(*made, strict=True)) if made else [()] * len(elements)
 
-    def _belonging(self, rows: list[Any]) -> list[Any]:
+    def _belonging(self, tops: list[_Values]) -> list[_Values]:
+        """The columns without the rows of other tables; no columns if none is left."""
         for name, wanted in self._only:
-            place = f"t{self._tops[name]}"
+            values = tops[self._tops[name]]
             some = (*(wanted if isinstance(wanted, tuple) else (wanted,)), None)
-            rows = [r for r in rows if getattr(r, place) in some]
-        return rows
+            if not set(values).issubset(some):
+                kept = [value in some for value in values]
+                tops = [list(compress(column, kept)) for column in tops]
+                if True not in kept:
+                    return []
+        return tops
 
     def _values(self, source: _Source, tops: Sequence[_Values]) -> _Values:
         values: _Values = tops[self._tops[source.top]]
@@ -134,24 +142,12 @@ class _Source:
     def convert(self, values: _Values) -> _Values:
         for step in self._path:
             values = [v.get(step) if isinstance(v, dict) else None for v in values]
-        if self._plain and _ready(self._kind, values):
-            return values
+        found = series(self._kind, values) if self._plain else None
+        if found is not None:
+            return found
         convert = self._convert
-        return [None if v is None else convert(v) for v in values]
-
-
-def _ready(kind: Kind, values: _Values) -> bool:
-    """Whether all are SQL values of the kind already."""
-    types = set(map(type, values)) - {_NOTHING}
-    if not types:
-        return True
-    if kind is Kind.INTEGER:
-        return types == {int} and max(map(abs, filter(None, values)), default=0) < (
-            _LARGEST
-        )
-    if kind is Kind.REAL:
-        return types == {float}
-    return kind is Kind.TEXT and types == {str} and "" not in values
+        # Lists are empty more often than not, and [] is no value.
+        return [None if v is None or v == [] else convert(v) for v in values]
 
 
 def _conversion(column: Column) -> Callable[[Any], SQLValue]:
