@@ -156,7 +156,14 @@ TABLES = (
         "lead_sources",
         "Where leads can come from; the same list in every account.",
         key="name",
-        columns=(Column("name", Kind.TEXT, "The source, as in leads.source_name."),),
+        columns=(
+            Column(
+                "name",
+                Kind.TEXT,
+                "The source, as in leads.source_name.",
+                never_null=True,
+            ),
+        ),
         endpoints=(Endpoint("/leadSources", price=2, version=1, page=0),),
     ),
 )

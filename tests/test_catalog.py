@@ -113,7 +113,7 @@ def test_columns_that_cost_more_stand_after_the_plain_ones(table: Table) -> None
     ]
     first = len(table.columns) - len(places)
     assert places == list(range(first, len(table.columns)))
-    assert len(table.columns) <= 63
+    assert not places or len(table.columns) <= 63
 
 
 @every_table
