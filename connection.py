@@ -164,6 +164,13 @@ class Connection:
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
 
+    def preparing(self, sql: str) -> contextlib.AbstractContextManager[None]:
+        """For who runs statements on `apsw` itself: while it lasts, `sql` comes next.
+
+        A hint: without it, `IN (...)` is asked for one value after the other.
+        """
+        return self._live.preparing(sql)
+
     def refresh(self) -> None:
         """Forget the rows that are kept, and read the account's fields anew.
 

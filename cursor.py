@@ -124,7 +124,8 @@ class Cursor:
             self._run = None
         try:
             before = self._database.total_changes()
-            self._cursor.execute(sql, parameters or None)
+            with self._live.preparing(sql):
+                self._cursor.execute(sql, parameters or None)
             changed = self._database.total_changes() - before
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error

@@ -92,7 +92,7 @@ class Runner(apsw.shell.Shell):
         cursor = self.db.cursor()
         cursor.exec_trace = trace
         try:
-            with self._timed():
+            with self._timed(), self.connection.preparing(statement):
                 for row in apsw.shell.Shell.PositionRow(
                     cursor.execute(statement, self.bindings)
                 ):

@@ -46,9 +46,9 @@ def explain(live: Live, sql: str, parameters: apsw.Bindings) -> Explanation:
     cursor.exec_trace = lambda *_: True
     depths: dict[int, int] = {0: -1}
     rows: list[tuple[str, str | None, str | None]] = []
-    for number, parent, _, detail in cursor.execute(
-        f"EXPLAIN QUERY PLAN {sql}", parameters or None
-    ):
+    with live.preparing(sql):
+        steps = cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters or None)
+    for number, parent, _, detail in steps:
         depth = depths[number] = depths.get(parent, -1) + 1
         found = _INDEX.match(detail)
         step = "  " * depth + (found["step"] if found else detail)

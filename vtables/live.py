@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import cast
 
 import apsw
 
@@ -38,7 +39,6 @@ class Live:
         self._texts: dict[int, str] = {}
         self.run = store.begin(analyse(""), Meter(0))
         database.exec_trace = self._trace
-        database.cursor_factory = self._cursor
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -74,18 +74,22 @@ class Live:
         """Remove a virtual table, if it is there."""
         self._quietly(f'DROP TABLE IF EXISTS temp."{name}"')
 
-    def preparing(self, text: str) -> bool:
-        """Whether every IN list of a statement is written out, so that none is empty.
+    @contextmanager
+    def preparing(self, text: str) -> Iterator[None]:
+        """While it lasts, SQLite prepares this statement.
 
+        `listed` is then whether every IN list is written out, so that none is empty:
         SQLite 3.54 fails where it hands over a whole list that turns out to be empty.
         """
         statement = analyse(text)
         strange = set(statement.tables) - set(self.modules)
         hidden = not statement.tables or bool(strange)
-        return statement.listed and not (hidden and self._views())
-
-    def _cursor(self, database: apsw.Connection) -> apsw.Cursor:
-        return _Cursor(database, self)
+        before = self.listed
+        self.listed = statement.listed and not (hidden and self._views())
+        try:
+            yield
+        finally:
+            self.listed = before
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text)
@@ -104,28 +108,6 @@ class Live:
 
     def _quietly(self, text: str) -> apsw.Cursor:
         """Run a statement of the connection's own, which is nobody's to see."""
-        cursor = apsw.Cursor(self.database)
+        cursor = self.database.cursor()
         cursor.exec_trace = lambda *_: True
         return cursor.execute(text)
-
-
-class _Cursor(apsw.Cursor):
-    """A cursor that says which statement is about to be prepared.
-
-    APSW calls the execution tracer only afterwards.
-    """
-
-    def __init__(self, database: apsw.Connection, live: Live) -> None:
-        super().__init__(database)
-        self._live = live
-
-    def execute(
-        self, statements: str, bindings: apsw.Bindings | None = None, **options: Any
-    ) -> apsw.Cursor:
-        """As APSW has it."""
-        before = self._live.listed
-        self._live.listed = self._live.preparing(statements)
-        try:
-            return super().execute(statements, bindings, **options)
-        finally:
-            self._live.listed = before

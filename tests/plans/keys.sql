@@ -39,13 +39,16 @@ SELECT title FROM deals WHERE id IN (11, 12, 13, 14, 15, 16, 17, 18, 19, 20);
 --> GET /api/v2/deals?ids=11,12,…,20 (10)&custom_fields={score}&limit=500
 --> 10 tokens
 
--- 250 keys are three batches.
-WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
-SELECT count(title) FROM deals WHERE id IN (SELECT i FROM n);
+-- 101 keys are two requests.
+SELECT count(title) FROM deals WHERE id IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35,
+36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57,
+58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79,
+80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100,
+101);
 --> GET /api/v2/deals?ids=1,2,…,100 (100)&custom_fields={score}&limit=500
---> GET /api/v2/deals?ids=101,102,…,200 (100)&custom_fields={score}&limit=500
---> GET /api/v2/deals?ids=201,202,…,250 (50)&custom_fields={score}&limit=500
---> 30 tokens
+--> GET /api/v2/deals/101?custom_fields={score}
+--> 11 tokens
 
 -- Keys twice, keys that cannot be, and keys that are not there are not asked twice.
 SELECT title FROM deals WHERE id IN (5, 5, '5', 0, -3, 2.5, 'x', NULL, 99999999);
