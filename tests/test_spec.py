@@ -99,6 +99,7 @@ OTHER_TYPES = {
     "company_id": {"string"},
     "label_ids": {"string"},
     "deal_label_ids": {"string"},
+    "deal_visible_to": {"string"},
     "is_active": {"string"},
 }
 
