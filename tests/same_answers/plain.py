@@ -15,7 +15,7 @@ import orjson
 
 from pipedrive_sql.sandbox import Company
 
-from .items import LISTED
+from . import items, projects
 from .schema import Column, quoted
 
 Row = dict[str, Any]
@@ -25,7 +25,8 @@ COLLECTIONS = (
     *("deals", "deals_archived", "deals_deleted", "persons", "organizations"),
     *("activities", "products", "deal_products", "pipelines", "stages", "users"),
     *("leads", "leads_archived", "lead_labels", "notes", "activity_types"),
-    *("currencies", "filters"),
+    *("currencies", "filters", "projects", "projects_archived", "tasks", "boards"),
+    *("phases", "project_templates"),
 )
 FIELD_TABLES = {
     "deal_fields": "deal",
@@ -33,6 +34,7 @@ FIELD_TABLES = {
     "organization_fields": "organization",
     "product_fields": "product",
     "activity_fields": "activity",
+    "project_fields": "project",
     "lead_fields": "lead",
     "note_fields": "note",
 }
@@ -52,6 +54,9 @@ ENTITIES = {
     "organizations": "organization",
     "organization_labels": "organization",
     "products": "product",
+    "projects": "project",
+    "projects_archived": "project",
+    "project_labels": "project",
 }
 
 # Tables of one row for each element of an array: the table of the array, its key.
@@ -66,12 +71,18 @@ ARRAYS = {
     "activity_attendees": ("activities", "attendees"),
     "lead_label_links": ("leads", "label_ids"),
     "user_access": ("users", "access"),
+    "project_deals": ("projects", "deal_ids"),
+    "project_persons": ("projects", "person_ids"),
+    "project_orgs": ("projects", "org_ids"),
+    "project_labels": ("projects", "label_ids"),
+    "task_assignees": ("tasks", "assignee_ids"),
     **{
         name.replace("fields", "field_options"): (name, "options")
         for name in FIELD_TABLES
     },
 }
-COPIED = (*COLLECTIONS, *FIELD_TABLES, *ARRAYS)
+LISTED = items.LISTED | projects.LISTED
+COPIED = (*COLLECTIONS, *FIELD_TABLES, *ARRAYS, *LISTED)
 
 # The column that says which row an element stands in.
 OWNERS = {
@@ -82,6 +93,8 @@ OWNERS = {
     "activity_id": "id",
     "lead_id": "id",
     "user_id": "id",
+    "project_id": "id",
+    "task_id": "id",
     "field_code": "field_code",
 }
 
@@ -218,7 +231,9 @@ class Copier:
         if name == "industry_id":
             return row["industry"]
         for address in ADDRESSES:
-            if (name == address or name.startswith(f"{address}_")) and address in row:
+            if name != address and not name.startswith(f"{address}_"):
+                continue
+            if isinstance(row.get(address), dict):  # a text in v1
                 return reach(row, f"{address}.{name[len(address) + 1 :] or 'value'}")
         return reach(row, self.names.get(name, name))
 

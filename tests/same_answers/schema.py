@@ -8,6 +8,7 @@ from typing import Any
 
 QUESTION = """
 select table_name, name, type, "references", field_key, filters from pipedrive_columns
+where not is_hidden
 """
 
 

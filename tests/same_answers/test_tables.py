@@ -75,5 +75,5 @@ def test_counting_needs_no_column(
 def test_declared_types_reach_sql(
     name: str, forgetful: Connection, columns: Mapping[str, list[Column]]
 ) -> None:
-    found = forgetful.execute(f"select name, type from pragma_table_xinfo('{name}')")
+    found = forgetful.execute(f"select name, type from pragma_table_info('{name}')")
     assert found.fetchall() == [(column.name, column.type) for column in columns[name]]
