@@ -30,7 +30,7 @@ _OF_BOTH = _flags(
     ),
     ("is_smart_bcc", "smart_bcc", "Whether it came by the Smart Bcc address."),
     (
-        "is_link_tracked",
+        "is_mail_link_tracking_enabled",
         "mail_link_tracking_enabled",
         "Whether clicks on its links are tracked.",
     ),

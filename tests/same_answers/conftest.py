@@ -12,7 +12,7 @@ import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.sandbox import Company, Sandbox
 
-from .plain import COPIED, plain_copy
+from .plain import ARRAYS, COPIED, plain_copy
 from .schema import QUESTION, Column, columns_of
 from .writer import Table
 
@@ -87,9 +87,9 @@ def described(
     for key in ("id", "field_code"):
         if key in names and len({row[names.index(key)] for row in rows}) == len(rows):
             unique = (key,)
-    if "position" in names:
+    if name in ARRAYS:
         unique = (names[0], "position")
-    if name in company.collections:
+    if name in company.collections and "id" in values:
         # Ids that exist, but in the archive or among the deleted rows.
         for shelf in ("archived", "deleted"):
             values["id"] += [row["id"] for row in company.rows(f"{name}_{shelf}")]

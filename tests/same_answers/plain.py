@@ -15,7 +15,7 @@ import orjson
 
 from pipedrive_sql.sandbox import Company
 
-from . import items, projects
+from . import items, office, projects
 from .schema import Column, quoted
 
 Row = dict[str, Any]
@@ -25,7 +25,7 @@ COLLECTIONS = (
     *("deals", "deals_archived", "deals_deleted", "persons", "organizations"),
     *("activities", "products", "deal_products", "pipelines", "stages", "users"),
     *("leads", "leads_archived", "lead_labels", "notes", "activity_types"),
-    *("currencies", "filters", "projects", "projects_archived", "tasks", "boards"),
+    *("currencies", "projects", "projects_archived", "tasks", "boards"),
     *("phases", "project_templates"),
 )
 FIELD_TABLES = {
@@ -81,7 +81,7 @@ ARRAYS = {
         for name in FIELD_TABLES
     },
 }
-LISTED = items.LISTED | projects.LISTED
+LISTED = items.LISTED | projects.LISTED | office.LISTED
 COPIED = (*COLLECTIONS, *FIELD_TABLES, *ARRAYS, *LISTED)
 
 # The column that says which row an element stands in.
@@ -140,7 +140,6 @@ OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
     "users": {"is_active": "active_flag"},
     "activity_types": {"is_active": "active_flag", "is_custom": "is_custom_flag"},
     "currencies": {"is_active": "active_flag", "is_custom": "is_custom_flag"},
-    "filters": {"is_active": "active_flag", "is_temporary": "temporary_flag"},
     "person_emails": {"email": "value", "is_primary": "primary"},
     "person_phones": {"phone": "value", "is_primary": "primary"},
     "activity_participants": {"is_primary": "primary"},
