@@ -100,6 +100,7 @@ OTHER_TYPES = {
     "label_ids": {"string"},
     "deal_label_ids": {"string"},
     "deal_visible_to": {"string"},
+    "product_visible_to": {"string", None},
     "is_active": {"string"},
 }
 
