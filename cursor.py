@@ -40,6 +40,7 @@ class Cursor:
         self._text = ""
         self._many = False
         self._closed = False
+        self._failed = False
         self._cursor = database.cursor()
         self._cursor.exec_trace = self._traced
 
@@ -84,6 +85,10 @@ class Cursor:
 
     def __next__(self) -> Row:
         self._check_open()
+        if self._failed:
+            raise ProgrammingError(
+                "The statement failed, and its rows are not all here. Execute it again."
+            )
         if self._run is not None:
             self._live.run = self._run
         try:
@@ -92,7 +97,11 @@ class Cursor:
             self._stop()
             raise
         except apsw.Error as error:
+            self._failed = True
             raise translated(error, self._text, self._live.names) from error
+        except BaseException:
+            self._failed = True
+            raise
 
     def close(self) -> None:
         """Let go of the statement; requests stop."""
@@ -113,6 +122,7 @@ class Cursor:
         self._text = sql
         self._many = many
         self._run = None
+        self._failed = False
         self._spent = Usage()
         self.description = None
         self.rowcount = -1
@@ -122,6 +132,7 @@ class Cursor:
         if self._run is not None:
             self._spent += self._run.meter.usage
             self._run = None
+        self._failed = True
         try:
             before = self._database.total_changes()
             with self._live.preparing(sql):
@@ -134,6 +145,7 @@ class Cursor:
                 f"The statement has a parameter :{error.args[0]}, but no value was "
                 "given for it."
             ) from error
+        self._failed = False
         if self.description is None:
             self._stop()
             self.rowcount = changed if _CHANGES.match(sql) else -1
@@ -197,8 +209,7 @@ def _check_parameters(parameters: Parameters) -> None:
             "Parameters must be a sequence for ? or a mapping for :name, not "
             f"{type(parameters).__name__}."
         )
-    named = isinstance(parameters, Mapping)
-    for value in parameters.values() if named else parameters:
+    for value in parameters.values() if isinstance(parameters, Mapping) else parameters:
         if not isinstance(value, int | float | str | bytes | None):
             raise ProgrammingError(
                 f"SQLite has no type for a parameter of type {type(value).__name__}: "

@@ -27,7 +27,7 @@ The facts are attributes too, so that no program has to search the text.
 from __future__ import annotations
 
 
-class Warning(Exception):  # noqa: A001  PEP 249's own name
+class Warning(Exception):  # PEP 249's own name
     """PEP 249: an important warning."""
 
 
@@ -123,7 +123,7 @@ class Refused(RequestError):
 
 
 class NotThere(RequestError):
-    """404: Pipedrive does not know the path."""
+    """404, or a redirect: Pipedrive does not serve the path there."""
 
 
 class RateLimited(RequestError):

@@ -129,9 +129,12 @@ class Metadata:
                 for entity in ENTITIES
             }
             rows = {e: _answered(e, future) for e, future in asked.items()}
+        except Exception:
+            # Who failed closes the client; no request may be on its way then.
+            pool.shutdown(cancel_futures=True)
+            raise
         finally:
-            # Neither Ctrl-C nor a failure of one waits for the answers to the others.
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C does not wait
         return _Kept(_VERSION, datetime.now(UTC), rows)
 
     def _rows(self, endpoint: Endpoint, path: str, meter: Meter) -> msgspec.Raw:

@@ -71,7 +71,7 @@ def page(endpoint: Endpoint, path: str, body: bytes) -> Page:
     """
     try:
         envelope, rows = _read(endpoint, body)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise _bad(path, f"not the JSON that is documented ({error})") from error
     if envelope.success is False or rows is None:
         raise _bad(path, "success is not true, or there is no data")

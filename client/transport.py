@@ -184,6 +184,22 @@ class Client:
                 status=status,
                 path=path,
             )
+        if 300 <= status < 400:
+            return NotThere(
+                f"{self.account.url} sends GET {path} elsewhere ({status}). That is "
+                "not followed, because the token would go there too. Check the "
+                "company domain or the API address.",
+                status=status,
+                path=path,
+            )
+        if status < 300:
+            return BadAnswer(
+                f"Pipedrive answers GET {path} with {status} instead of 200. Rows "
+                "could be missing, so nothing is shown. Try again; if it stays, "
+                "report it.",
+                status=status,
+                path=path,
+            )
         if status >= 500:
             return Unavailable(
                 f"Pipedrive failed at GET {path} ({status}){said}. Try again in a "

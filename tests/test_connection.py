@@ -177,7 +177,7 @@ def test_parameters(live: Connection) -> None:
         (1, "a", None)
     ]
     assert live.execute("SELECT ?", [b"\x00"]).fetchall() == [(b"\x00",)]
-    named = {"a": 1, "b": 2.5, "c": "x", "more": 0}
+    named: dict[str, Any] = {"a": 1, "b": 2.5, "c": "x", "more": 0}
     assert live.execute("SELECT :a, @b, $c", named).fetchall() == [(1, 2.5, "x")]
     assert live.execute("SELECT ?", (True,)).fetchall() == [(1,)]
 
@@ -292,10 +292,10 @@ def test_rowcount(live: Connection) -> None:
 def test_local_tables_live_in_the_database(sandbox: Sandbox, tmp_path: Path) -> None:
     file = tmp_path / "mine.db"
     with connected(sandbox, database=str(file)) as live:
-        live.execute("CREATE TABLE goals(owner_id INTEGER PRIMARY KEY, goal REAL)")
-        live.execute("INSERT INTO goals SELECT DISTINCT owner_id, 1000 FROM deals")
+        live.execute("CREATE TABLE mine(owner_id INTEGER PRIMARY KEY, goal REAL)")
+        live.execute("INSERT INTO mine SELECT DISTINCT owner_id, 1000 FROM deals")
         joined = live.execute(
-            "SELECT g.owner_id, count(d.id) FROM goals g "
+            "SELECT g.owner_id, count(d.id) FROM mine g "
             "JOIN deals d ON d.owner_id = g.owner_id GROUP BY 1 ORDER BY 1"
         ).fetchall()
         alone = live.execute(
@@ -304,8 +304,8 @@ def test_local_tables_live_in_the_database(sandbox: Sandbox, tmp_path: Path) -> 
         assert joined == alone
     plain = apsw.Connection(str(file))
     names = [name for (name,) in plain.execute("SELECT name FROM sqlite_schema")]
-    assert names == ["goals"]  # and no virtual table is left in the file
-    assert plain.execute("SELECT count(*) FROM goals").get == len(alone)
+    assert names == ["mine"]  # and no virtual table is left in the file
+    assert plain.execute("SELECT count(*) FROM mine").get == len(alone)
     plain.close()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ..catalog.rows import Row
 from ..catalog.table import Brought
 from ..catalog.table import Column as TableColumn
 from ..catalog.values import SQLValue
-from ..errors import InternalError
+from ..errors import BadAnswer, InternalError
 from ..store.further import Further
 from ..store.projection import Projection
 from ..store.reader import Reader
@@ -33,6 +35,7 @@ class Cursor:
         self._module = module
         self._run = run
         self._readers: dict[int, tuple[Reader, dict[int, int]]] = {}
+        self._path = ""
         self._pages: Iterator[Sequence[Row]] = iter(())
         self._row: Row | None = None
         self._places: dict[int, int] = {}
@@ -45,7 +48,10 @@ class Cursor:
         assert text is not None
         reader, self._places, self.columns = self._reader(number)
         self.page, self.position, self.passed = (), 0, 0
-        self._pages = reader.start(self._module.plan(text), values)
+        plan = self._module.plan(text)
+        endpoint = plan.endpoint or plan.one
+        self._path = endpoint.path if endpoint else ""
+        self._pages = reader.start(plan, values)
         self._turn()
 
     def Eof(self) -> bool:
@@ -105,13 +111,17 @@ class Cursor:
     def _turn(self) -> None:
         self.passed += len(self.page)
         self.position = 0
-        for page in self._pages:
-            if page:
-                self.page = page
-                self._row = page[0]
-                return
-        self.page = ()
-        self._row = None
+        try:
+            self.page = next(filter(None, self._pages), ())
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadAnswer(
+                f"Pipedrive's rows of {self.table.name} are not as documented "
+                f"({error}). Rows could be missing, so nothing more is shown. Try "
+                "again; if it stays, report it.",
+                status=200,
+                path=self._path,
+            ) from error
+        self._row = self.page[0] if self.page else None
 
     def _reader(
         self, number: int
