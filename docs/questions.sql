@@ -7,18 +7,18 @@ group by s.id order by s.order_nr;
 -- deals: Which ten deals changed last?
 select title, status, update_time from deals order by update_time desc limit 10;
 
--- deals: Who won how much this year?
+-- deals: Who won how much in 2026?
 select u.name, count(*) as won, sum(d.value) as value
 from deals d join users u on u.id = d.owner_id
-where d.status = 'won' and d.won_time >= strftime('%Y-01-01', 'now')
+where d.status = 'won' and d.won_time >= '2026-01-01'
 group by u.id order by value desc;
 
 -- deals_archived: What is in the archive, and since when?
 select title, value, currency, archive_time from deals_archived order by archive_time;
 
--- deals_deleted: What was deleted in the last week?
+-- deals_deleted: What was deleted since the middle of September?
 select id, title, update_time from deals_deleted
-where update_time >= datetime('now', '-7 days');
+where update_time >= '2026-09-15';
 
 -- deal_labels: Which labels are used most?
 select label, count(*) as deals from deal_labels group by label order by deals desc;
@@ -32,17 +32,16 @@ where o.name glob 'A*';
 select name, email, add_time from persons p
 where not exists (select 1 from deals d where d.person_id = p.id);
 
--- persons: Whom did nobody touch for half a year?
-select name, owner_id, update_time from persons
-where update_time < datetime('now', '-6 months');
+-- persons: Whom has nobody touched since April?
+select name, owner_id, update_time from persons where update_time < '2026-04-01';
 
 -- person_emails: Which addresses belong to more than one person?
 select email, count(distinct person_id) as persons from person_emails
 group by lower(email) having persons > 1;
 
--- person_phones: Which persons have a mobile phone?
+-- person_phones: Which persons have a phone at work?
 select p.name, f.phone from person_phones f join persons p on p.id = f.person_id
-where f.label = 'mobile';
+where f.label = 'work';
 
 -- person_labels: Who has which label?
 select p.name, l.label from person_labels l join persons p on p.id = l.person_id;
@@ -58,10 +57,10 @@ group by country order by organizations desc;
 -- organization_labels: How many organizations has each label?
 select label, count(*) as organizations from organization_labels group by label;
 
--- activities: What is overdue, and whose is it?
+-- activities: What was overdue in October, and whose is it?
 select a.due_date, a.subject, u.name as owner
 from activities a join users u on u.id = a.owner_id
-where not a.done and a.due_date < date('now')
+where not a.done and a.due_date < '2026-10-01'
 order by a.due_date;
 
 -- activities: What happened on one deal?
@@ -77,8 +76,8 @@ select p.name, count(*) as activities
 from activity_participants a join persons p on p.id = a.person_id
 group by p.id order by activities desc limit 10;
 
--- activity_attendees: Who has not answered the invitation?
-select activity_id, email from activity_attendees where status <> 'accepted';
+-- activity_attendees: Who has accepted the invitation?
+select activity_id, email from activity_attendees where status = 'accepted';
 
 -- products: Which products can be sold?
 select name, code, category from products where is_linkable order by name;
@@ -121,7 +120,7 @@ group by l.id;
 select name, color from lead_labels order by name;
 
 -- notes: What was noted on one deal?
-select add_time, user_name, content from notes where deal_id = 1 order by add_time;
+select add_time, user_name, content from notes where deal_id = 2 order by add_time;
 
 -- notes: Which notes are pinned to their deal?
 select deal_title, content from notes where is_pinned_to_deal;
@@ -136,8 +135,8 @@ where a.admin;
 -- activity_types: Which kinds of activities are in use?
 select key_string, name from activity_types where is_active order by order_nr;
 
--- currencies: Which currencies did the account add itself?
-select code, name, symbol from currencies where is_custom;
+-- currencies: Which currencies have no cents?
+select code, name, symbol from currencies where decimal_points = 0;
 
 -- filters: Which filters are saved for deals?
 select id, name from filters where type = 'deals' order by name;

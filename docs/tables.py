@@ -2,19 +2,26 @@
 
     python docs/tables.py > docs/tables.md
 
-Questions come from questions.sql beside this file.
+Questions come from questions.py beside this file; their prices are those of running
+them on the demo company.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
+from tempfile import TemporaryDirectory
 
+from questions import Question, questions
+
+from pipedrive_sql import connect
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.catalog.table import Brought, Column, Endpoint, Parameter, Table
+from pipedrive_sql.connection import Connection
+from pipedrive_sql.sandbox import Sandbox
 
-QUESTION = re.compile(r"^-- (\w+): (.+)\n((?:.+\n)+)", re.MULTILINE)
+# A conversion has to be started before its status can be asked for.
+STARTED_FIRST = {"deal_conversion_status", "lead_conversion_status"}
 PREFIXES = {1: "/v1", 2: "/api/v2"}
 
 INTRODUCTION = """\
@@ -29,48 +36,100 @@ what was brought. The rows are the same either way.
 
 Custom fields come after the columns shown here, under names made of their labels: an
 account's own `pipedrive_columns` has them all. Columns marked `+` are asked for only
-when a statement uses them.
+when a statement uses them, at no price of their own; those marked `++` take a further
+request for each row that is read.
+
+Keys are in `pragma_table_info`, in `pipedrive_tables` and `pipedrive_columns`. SQLite
+lists no foreign keys of virtual tables, so `pragma_foreign_key_list` is empty; what
+refers to what is in `pipedrive_columns."references"`, and `pipedrive-sql schema` prints
+it as DDL, as a diagram (`--format mermaid`) or as JSON.
+
+The prices of the questions are those on the demo company (`pipedrive-sql --demo`).
 """
 
 
 def page() -> str:
     """The whole page."""
     contents = "\n".join(f"- [{t.name}](#{t.name}): {t.about}" for t in TABLES)
-    questions = asked()
-    sections = [section(table, questions[table.name]) for table in TABLES]
+    with Sandbox() as sandbox, TemporaryDirectory() as folder:
+
+        def connection() -> closing[Connection]:
+            """A new one, which knows the fields and nothing of any rows."""
+            found = connect(
+                api_url=sandbox.url,
+                api_token=sandbox.token,
+                cache_dir=folder,
+                cache_ttl=0,
+            )
+            return closing(found)
+
+        with connection() as first:
+            asked = questions(first)
+        sections = []
+        for table in TABLES:
+            with connection() as own:
+                sections.append(section(table, asked[table.name], own))
     return "\n".join([INTRODUCTION, contents, "", *sections])
 
 
-def asked() -> dict[str, list[tuple[str, str]]]:
-    """Questions and their SQL, by table."""
-    found: dict[str, list[tuple[str, str]]] = {table.name: [] for table in TABLES}
-    text = Path(__file__).with_name("questions.sql").read_text("utf-8")
-    for name, question, sql in QUESTION.findall(text):
-        found[name].append((question, sql))
-    return found
-
-
-def section(table: Table, questions: list[tuple[str, str]]) -> str:
+def section(table: Table, asked: list[Question], connection: Connection) -> str:
     lines = [f"## {table.name}", "", table.about, ""]
     if table.key:
         lines += [f"Key: `{table.key}`.", ""]
+    else:
+        lines += ["No key: rows are told apart by their place.", ""]
     lines += ["| column | type | what it is |", "| --- | --- | --- |"]
-    lines += [described(column) for column in table.columns]
+    lines += [described(column, table) for column in table.columns]
     lines += ["", "**What Pipedrive filters for you**", ""]
     lines += list(roads(table))
+    if given := list(inputs(table)):
+        lines += ["", "**What you must give**", "", *(f"- {one}" for one in given)]
     lines += ["", "**Limits**", "", *(f"- {limit}" for limit in limits(table)), ""]
-    for question, sql in questions:
-        lines += [question, "", "```sql", sql.rstrip(), "```", ""]
+    for question, sql in asked:
+        lines += [f"{question} {price(connection, table, sql)}", ""]
+        lines += ["```sql", f"{sql.rstrip(';')};", "```", ""]
     return "\n".join(lines)
 
 
-def described(column: Column) -> str:
+def price(connection: Connection, table: Table, sql: str) -> str:
+    """What a statement costs on the demo company: "(12 tokens)"."""
+    cursor = connection.execute(sql)
+    if not cursor.fetchall() and table.name not in STARTED_FIRST:
+        raise ValueError(f"the demo company has no answer to: {sql}")
+    tokens = cursor.usage.tokens
+    return f"({tokens:,} token{'s' * (tokens != 1)})"
+
+
+def described(column: Column, table: Table) -> str:
     about = column.about.replace("|", "\\|")
     if column.references:
-        table = column.references.partition(".")[0]
-        about += f" ([{column.references}](#{table}))"
-    mark = "+" if column.brought is Brought.INCLUDED else ""
+        target = column.references.partition(".")[0]
+        about += f" ([{column.references}](#{target}))"
+    if column.hidden:
+        about += " An input, not part of `*`."
+    further = next((e for e in table.further if e.path == column.further), None)
+    if further:
+        about += f" {further.price} tokens a row."
+    mark = {Brought.INCLUDED: "+", Brought.FURTHER: "++"}.get(column.brought, "")
     return f"| `{column.name}`{mark} | {column.kind.declared} | {about} |"
+
+
+def inputs(table: Table) -> Iterator[str]:
+    """The columns without which the table cannot be read."""
+    needed = {
+        parameter.column
+        for endpoint in table.endpoints
+        if not endpoint.one
+        for parameter in endpoint.required
+        if not parameter.values and parameter.column != table.parent_key
+    }
+    names = [name for name in table.names if name in needed]
+    if names:
+        some = ", ".join(f"`{name}`" for name in names)
+        yield f"{some}: in the WHERE clause, or as arguments."
+    hidden = [column.name for column in table.columns if column.hidden]
+    if hidden:
+        yield f"Arguments stand in this order: `{table.name}({', '.join(hidden)})`."
 
 
 def roads(table: Table) -> Iterator[str]:
@@ -120,12 +179,7 @@ def whole(endpoint: Endpoint, *query: str) -> str:
 
 def limits(table: Table) -> Iterator[str]:
     if table.parent:
-        yield (
-            f"Pipedrive lists them by `{table.parent_key}` only, 100 of"
-            f" [{table.parent}](#{table.parent}) a request: without it, every one of"
-            f" {table.parent} is asked for, but for those whose"
-            f" `{table.parent_count}` is 0."
-        )
+        yield parents(table)
     windows = {
         p.column for e in table.endpoints for p in e.parameters if p.operator != "="
     }
@@ -139,6 +193,23 @@ def limits(table: Table) -> Iterator[str]:
     if any(not e.page for e in lists):
         yield "All rows come in one request."
     yield "Only what the token's user may see is there."
+
+
+def parents(table: Table) -> str:
+    """How a table is read that Pipedrive lists by its parents only."""
+    found = [e.serves(table.parent_key) for e in table.endpoints if not e.one]
+    many = max((parameter.many for parameter in found if parameter), default=1)
+    each = "one" if many == 1 else str(many)
+    besides = (
+        f", but for those whose `{table.parent_count}` is 0"
+        if table.parent_count
+        else ""
+    )
+    return (
+        f"Pipedrive lists them by `{table.parent_key}` only, {each} of"
+        f" [{table.parent}](#{table.parent}) a request: without it, every one of"
+        f" {table.parent} is asked for{besides}."
+    )
 
 
 if __name__ == "__main__":
