@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from .bodies import Checker, custom_values, merged, read_body
+from .changes import record
 from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
 from .company import Company
 from .conditions import saved_filter
@@ -176,6 +177,7 @@ class Entity:
         if custom is not None:
             changes["custom_fields"] = merged(row["custom_fields"], custom)
         changes["update_time"] = call.company.tick()
+        record(call.company, self.singular, row, changes)
         row = collection.change(row["id"], changes)
         return one_v2(call, collection, row)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
+from .changes import ENTITIES
 from .collection import LIVE, Row, shelf_of
 from .company import Company
 from .endpoint import Call, Endpoint, Reader, Reply
@@ -16,47 +16,10 @@ from .pages import page_v1
 from .parameters import CURSOR, START, names, plain
 from .times import to_v1
 
-ENTITIES = ("deal", "person", "organization")
 SHOWN = (
     *("field_key", "old_value", "new_value", "actor_user_id", "time"),
     *("change_source", "change_source_user_agent", "is_bulk_update_flag"),
 )
-
-
-def record(company: Company, entity: str, before: Row, changes: Row) -> None:
-    """Note in the changelog which values of a row a write is about to change."""
-    if entity not in ENTITIES:
-        return
-    kept = company["changes"]
-    pairs = dict(_flat(before))
-    for key, value in _flat(changes):
-        if key != "update_time" and pairs.get(key) != value:
-            kept.add(
-                {
-                    "id": kept.next_id(),
-                    "item": (entity, before["id"]),
-                    "field_key": key,
-                    "old_value": _text(pairs.get(key)),
-                    "new_value": _text(value),
-                    "actor_user_id": company.me,
-                    "time": to_v1(changes["update_time"]),
-                    "change_source": "api",
-                    "change_source_user_agent": None,
-                    "is_bulk_update_flag": False,
-                }
-            )
-
-
-def _flat(row: Row) -> Iterator[tuple[str, Any]]:
-    for key, value in row.items():
-        if key == "custom_fields":
-            yield from value.items()
-        else:
-            yield key, value
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def change_row(row: Row) -> Row:

@@ -10,10 +10,10 @@ from random import Random
 from typing import Any
 
 from . import blanks
+from .changes import ENTITIES, key_of
 from .collection import LIVE, Row, shelf_of
 from .company import Company
 from .followers import follow, unfollow
-from .history import ENTITIES
 from .items import COLUMNS, ITEMS
 from .times import day_text, to_milliseconds, to_v1
 from .words import NOTES, SUBJECTS
@@ -73,7 +73,11 @@ def _change(company: Company, entity: str, random: Random) -> None:
             continue
         values = [
             (label, "Old name", row[label]),
-            ("owner_id", str(random.choice(users)), str(row["owner_id"])),
+            (
+                key_of(entity, "owner_id"),
+                str(random.choice(users)),
+                str(row["owner_id"]),
+            ),
             (random.choice(custom), None, "200"),
             (random.choice(custom), "12", None),
         ]
@@ -128,6 +132,9 @@ def _attach(company: Company, entity: str, random: Random) -> None:
                     "remote_location": "googledocs" if kind == "docx" else "s3",
                     "remote_id": f"remote{key}",
                     "cid": "" if key % 5 else f"cid{key}",
+                    "mail_message_id": "" if key % 5 else str(key),
+                    "mail_template_id": "" if key % 7 else str(key),
+                    "log_id": None if key % 6 else key,
                     "s3_bucket": "" if key % 2 else "files",
                     "name": name,
                     "description": random.choice(("", "contract for client")),
