@@ -93,7 +93,7 @@ JSON_TYPES = {
     "JSON": {"array", "object"},
 }
 # Typed otherwise in the spec, and read by conversion: v1 sends visible_to as text.
-OTHER_TYPES = {
+OTHER_TYPES: Mapping[str, set[str | None]] = {
     "visible_to": {"string", None},
     "object_id": {"string"},
     "company_id": {"string"},
