@@ -44,7 +44,12 @@ COLUMNS = (
         "The organization it is on.",
         references="organizations.id",
     ),
-    Column("project_id", Kind.INTEGER, "The project it is on."),
+    Column(
+        "project_id",
+        Kind.INTEGER,
+        "The project it is on.",
+        references="projects.id",
+    ),
     Column("participants", Kind.JSON, "Its persons; see activity_participants."),
     Column("priority", Kind.INTEGER, "The option id of its priority."),
     Column("busy", Kind.BOOLEAN, "Whether the owner is busy in that time."),

@@ -155,6 +155,8 @@ def _timeline(name: str, about: str, path: str, price: int) -> Table:
                 price=price,
                 version=1,
                 page=0,
+                # An object by its schema, an array of them by its description.
+                shape=Shape.ROW,
                 echo=True,
                 parameters=(
                     Parameter("start_date", "start_date", pattern=DAY, required=True),

@@ -51,7 +51,7 @@ REFERENCES: Mapping[str, str] = {
     "activity": "activities.id",
     "stage": "stages.id",
     "pipeline": "pipelines.id",
-    "project": "",  # no table of projects yet
+    "project": "projects.id",
 }
 
 # What stands beside `value` in the objects of these types (v2), or under

@@ -1,5 +1,7 @@
 """Files, all of them and those of deals, persons, organizations and products (v1)."""
 
+from dataclasses import replace
+
 from .items import DEAL, ORGANIZATION, PERSON, PRODUCT, Item
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
@@ -38,7 +40,12 @@ COLUMNS = (
         "The activity it is on.",
         references="activities.id",
     ),
-    Column("project_id", Kind.INTEGER, "The project it is on."),
+    Column(
+        "project_id",
+        Kind.INTEGER,
+        "The project it is on.",
+        references="projects.id",
+    ),
     Column("project_name", Kind.TEXT, "That project's title."),
     Column("log_id", Kind.INTEGER, "The call log it is on."),
     Column("mail_message_id", Kind.TEXT, "The e-mail it came with."),
@@ -76,7 +83,11 @@ def files(item: Item) -> Table:
         parent=item.table,
         parent_key=item.column,
         parent_count="files_count" if item.counts else "",
-        columns=(item.key, *(c for c in COLUMNS if c.name not in left_out)),
+        columns=(
+            item.key,
+            replace(COLUMNS[0], references="files.id"),
+            *(c for c in COLUMNS[1:] if c.name not in left_out),
+        ),
         endpoints=(item.endpoint("files", 20, version=1, page=MOST),),
     )
 

@@ -51,11 +51,18 @@ TABLES = (
                 "That organization's name.",
                 at="organization.name",
             ),
-            Column("project_id", Kind.INTEGER, "The project it is on."),
+            Column(
+                "project_id",
+                Kind.INTEGER,
+                "The project it is on.",
+                references="projects.id",
+            ),
             Column(
                 "project_title", Kind.TEXT, "That project's title.", at="project.title"
             ),
-            Column("task_id", Kind.INTEGER, "The task it is on."),
+            Column(
+                "task_id", Kind.INTEGER, "The task it is on.", references="tasks.id"
+            ),
             Column("task_title", Kind.TEXT, "That task's title.", at="task.title"),
             Column(
                 "is_pinned_to_deal",
