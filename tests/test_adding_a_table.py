@@ -1,0 +1,76 @@
+"""docs/adding-a-table.md really adds a table."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pipedrive_sql
+
+PAGE = Path(__file__).parent.parent / "docs" / "adding-a-table.md"
+FILE = re.compile(r"^`(\w+/\w+\.py)`[^`]*```py\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+ASKED = re.compile(r"^\$ pipedrive-sql (.+)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
+LISTS = {"catalog": ("__init__.py", "TABLES"), "sandbox": ("routes.py", "ENDPOINTS")}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds a copy of the package with the table of the page."""
+    package = Path(pipedrive_sql.__file__).parent
+    made = tmp_path_factory.mktemp("copy") / "pipedrive_sql"
+    made.mkdir()
+    for file in package.glob("*.py"):
+        shutil.copy(file, made)
+    for room in LISTS.keys() | {"planner", "client", "store", "vtables", "cli"}:
+        leave = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(package / room, made / room, ignore=leave)
+    for name, text in FILE.findall(PAGE.read_text("utf-8")):
+        file = made / name
+        file.write_text(text, "utf-8")
+        room, _, module = name.removesuffix(".py").partition("/")
+        place, what = LISTS[room]
+        lists = made / room / place
+        listed, times = re.subn(
+            rf"^from \. import \(\n|^{what}: .* = \(\n",
+            lambda found, what=what, module=module: (
+                found[0]
+                + (
+                    f"    *{module}.{what},\n"
+                    if what in found[0]
+                    else f"    {module},\n"
+                )
+            ),
+            lists.read_text("utf-8"),
+            flags=re.MULTILINE,
+        )
+        assert times == 2
+        lists.write_text(listed, "utf-8")
+    return made.parent
+
+
+def test_the_page_adds_one_literal_and_one_block() -> None:
+    files = [name for name, _ in FILE.findall(PAGE.read_text("utf-8"))]
+    assert files == ["catalog/regions.py", "sandbox/regions.py"]
+    assert len(ASKED.findall(PAGE.read_text("utf-8"))) == 3
+
+
+@pytest.mark.parametrize(("words", "shown"), ASKED.findall(PAGE.read_text("utf-8")))
+def test_the_table_answers_as_the_page_shows(
+    copy: Path, words: str, shown: str
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipedrive_sql", *shlex.split(words)],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == (shown, "", 0)
