@@ -29,6 +29,11 @@ _MESSAGE = (
     ("item_type", Kind.TEXT, "mailMessage."),
     ("company_id", Kind.INTEGER, "The id of the company's account."),
 )
+_REFERENCES = {
+    "id": "mail_messages.id",
+    "mail_thread_id": "mail_threads.id",
+    "user_id": "users.id",
+}
 _PARTIES = {
     "from": "Who sent it",
     "to": "Whom it was sent to",
@@ -70,7 +75,7 @@ _FLAGS = {
 def _columns() -> Iterator[Column]:
     """The columns of a message, which stands under "data" here."""
     for name, kind, about in _MESSAGE:
-        references = "users.id" if name == "user_id" else ""
+        references = _REFERENCES.get(name, "")
         yield Column(name, kind, about, at=f"data.{name}", references=references)
     for name, about in _PARTIES.items():
         about = f"{about}: names, addresses, persons."

@@ -113,7 +113,12 @@ TABLES = (
                 "The product; null once it is gone.",
                 references="products.id",
             ),
-            Column("product_variation_id", Kind.INTEGER, "The product's variation."),
+            Column(
+                "product_variation_id",
+                Kind.INTEGER,
+                "The product's variation.",
+                references="product_variations.id",
+            ),
             Column("name", Kind.TEXT, "The product's name."),
             Column("order_nr", Kind.INTEGER, "Its place in the deal."),
             Column("quantity", Kind.REAL, "How many units."),
