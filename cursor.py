@@ -73,18 +73,24 @@ class Cursor:
         """The next `size` rows (`arraysize` unless given), fewer at the end."""
         self._check_fetchable()
         wanted = self.arraysize if size is None else size
-        return list(islice(self, wanted))
+        return self._take(wanted)
 
     def fetchall(self) -> list[Row]:
         """All rows that are left."""
         self._check_fetchable()
-        return list(self)
+        return self._take(None)
 
     def __iter__(self) -> Iterator[Row]:
         return self
 
     def __next__(self) -> Row:
         self._check_open()
+        for row in self._take(1):
+            return row
+        raise StopIteration
+
+    def _take(self, count: int | None) -> list[Row]:
+        """The next rows, all that are left without a count."""
         if self._failed:
             raise ProgrammingError(
                 "The statement failed, and its rows are not all here. Execute it again."
@@ -92,16 +98,16 @@ class Cursor:
         if self._run is not None:
             self._live.run = self._run
         try:
-            return next(self._cursor)
-        except StopIteration:
-            self._stop()
-            raise
+            rows = list(islice(self._cursor, count))
         except apsw.Error as error:
             self._failed = True
             raise translated(error, self._text, self._live.names) from error
         except BaseException:
             self._failed = True
             raise
+        if count is None or len(rows) < count:
+            self._stop()
+        return rows
 
     def close(self) -> None:
         """Let go of the statement; requests stop."""

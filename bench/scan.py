@@ -56,7 +56,8 @@ def measured(sql: str, sandbox: Served) -> Scan:
         api_url=sandbox.url, api_token=sandbox.token
     ) as connection:
         began = process_time()
-        for _ in connection.execute(sql):
+        cursor = connection.execute(sql)
+        while cursor.fetchmany(1_000):
             pass
         cpu = process_time() - began
         highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
-from functools import cache
 from time import perf_counter, sleep
+from urllib.parse import quote, urlencode
 
-import httpx
+from urllib3 import BaseHTTPResponse, make_headers
+from urllib3.exceptions import (
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    SSLError,
+    TimeoutError,
+)
 
 from ..catalog.table import Endpoint
-from ..errors import (
-    BadAnswer,
-    Blocked,
-    DailyBudgetSpent,
-    DataError,
-    NotThere,
-    RateLimited,
-    Refused,
-    RequestError,
-    Unavailable,
-)
-from .account import TOKEN_VARIABLE, Account
+from ..errors import DataError, RateLimited, Unavailable
+from .account import Account
 from .pages import NO_ROWS, Page, page
+from .pool import pool
+from .refusals import refusal, said
 from .usage import Meter, RequestLog, Sent, now
 
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 _WAITS = 5  # how often a request waits for the burst window to pass
 _LONGEST_WAIT = 10.0  # seconds; the burst window is 2
 _DAY_LEFT = "x-daily-ratelimit-token-remaining"
@@ -37,13 +34,12 @@ class Client:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.log = RequestLog()
-        self._http = httpx.Client(
-            base_url=account.url,
-            headers={"x-api-token": account.token, "accept": "application/json"},
-            timeout=TIMEOUT,
-            verify=_trusted(),
-            follow_redirects=False,
-        )
+        headers = {
+            **make_headers(accept_encoding=True),
+            "accept": "application/json",
+            "x-api-token": account.token,
+        }
+        self._pool = pool(account.url, headers)
 
     def get(
         self,
@@ -60,8 +56,8 @@ class Client:
             meter.reserve(endpoint.price, path)
             began = perf_counter()
             try:
-                response = self._http.get(path, params=httpx.QueryParams(list(query)))
-            except httpx.HTTPError as error:
+                response = self._send(path, query)
+            except HTTPError as error:
                 self._note(endpoint, path, query, meter, began, None, 0)
                 raise self._unreachable(path, error) from error
             found = None
@@ -69,7 +65,7 @@ class Client:
                 found = self._page(endpoint, path, response)
             finally:
                 count = found.count if found else 0
-                status = response.status_code
+                status = response.status
                 self._note(endpoint, path, query, meter, began, status, count)
             if found is not None:
                 return found
@@ -84,7 +80,12 @@ class Client:
 
     def close(self) -> None:
         """Close the connections to the server."""
-        self._http.close()
+        self._pool.clear()
+
+    def _send(self, path: str, query: Sequence[tuple[str, str]]) -> BaseHTTPResponse:
+        text = urlencode(query, safe=",:", quote_via=quote)
+        url = f"{self.account.url}{path}" + (f"?{text}" if text else "")
+        return self._pool.request("GET", url, redirect=False)
 
     def _note(
         self,
@@ -112,12 +113,12 @@ class Client:
         self.log.add(sent)
 
     def _page(
-        self, endpoint: Endpoint, path: str, response: httpx.Response
+        self, endpoint: Endpoint, path: str, response: BaseHTTPResponse
     ) -> Page | None:
         """The page; None if the request has to wait and be sent again."""
-        status = response.status_code
+        status = response.status
         if status == 200:
-            return page(endpoint, path, response.content)
+            return page(endpoint, path, response.data)
         if status == 404 and "{" in endpoint.path:
             return NO_ROWS  # the row, or the row's parent, is not there
         if status == 429 and response.headers.get(_DAY_LEFT) != "0":
@@ -125,100 +126,24 @@ class Client:
         if status == 400 and (given := _inputs(endpoint)):
             raise DataError(
                 f"Pipedrive refuses what is given for {' and '.join(given)} (400)"
-                f"{_said(response)}. Give other values."
+                f"{said(response)}. Give other values."
             )
-        raise self._refusal(path, response)
+        raise refusal(self.account.url, path, response)
 
-    def _unreachable(self, path: str, error: httpx.HTTPError) -> Unavailable:
+    def _unreachable(self, path: str, error: HTTPError) -> Unavailable:
         host = self.account.url
-        if isinstance(error, httpx.TimeoutException):
+        # To urllib3 a connection that cannot be made is a sort of time-out, too.
+        if isinstance(error, NewConnectionError | SSLError | ProxyError):
+            why = f"{host} cannot be reached ({error.__cause__ or error})"
+        elif isinstance(error, TimeoutError):
             why = f"{host} did not answer GET {path} in time"
-        elif isinstance(error, httpx.ConnectError):
-            why = f"{host} cannot be reached ({error})"
         else:
-            told = str(error) or type(error).__name__
-            why = f"the answer to GET {path} broke off ({told})"
+            why = f"the answer to GET {path} broke off ({error.args[0]})"
         return Unavailable(
             f"No rows: {why}. Check the network and the address, then try again.",
             status=None,
             path=path,
         )
-
-    def _refusal(self, path: str, response: httpx.Response) -> RequestError:
-        status = response.status_code
-        html = response.headers.get("content-type", "").startswith("text/html")
-        said = "" if html else _said(response)
-        if status == 401:
-            return Refused(
-                f"Pipedrive refuses the API token (401) at {self.account.url}. "
-                f"Check {TOKEN_VARIABLE} (or api_token=, --api-token) and the company.",
-                status=status,
-                path=path,
-            )
-        if status == 403 and html:
-            return Blocked(
-                "Pipedrive blocks this client for a while (403), because requests "
-                "went on after it asked to slow down. Stop all programs that use the "
-                "token and wait 15 minutes.",
-                status=status,
-                path=path,
-            )
-        if status in (402, 403):
-            return Refused(
-                f"Pipedrive refuses GET {path} ({status}){said}. The token's user has "
-                "no right to it, or the plan does not include it.",
-                status=status,
-                path=path,
-            )
-        if status == 404:
-            return NotThere(
-                f"Pipedrive has nothing at {self.account.url}{path} (404){said}. "
-                "Check the company domain or the API address.",
-                status=status,
-                path=path,
-            )
-        if status == 429:
-            return DailyBudgetSpent(
-                "The company's API tokens for today are spent (429): Pipedrive answers "
-                "no request until its day ends. Try again tomorrow, or buy a top-up.",
-                status=status,
-                path=path,
-            )
-        if 300 <= status < 400:
-            return NotThere(
-                f"{self.account.url} sends GET {path} elsewhere ({status}). That is "
-                "not followed, because the token would go there too. Check the "
-                "company domain or the API address.",
-                status=status,
-                path=path,
-            )
-        if status < 300:
-            return BadAnswer(
-                f"Pipedrive answers GET {path} with {status} instead of 200. Rows "
-                "could be missing, so nothing is shown. Try again; if it stays, "
-                "report it.",
-                status=status,
-                path=path,
-            )
-        if status >= 500:
-            return Unavailable(
-                f"Pipedrive failed at GET {path} ({status}){said}. Try again in a "
-                "minute.",
-                status=status,
-                path=path,
-            )
-        return BadAnswer(
-            f"Pipedrive did not understand GET {path} ({status}){said}. This is a "
-            "fault of this program: please report the statement.",
-            status=status,
-            path=path,
-        )
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom to trust; read once, because that takes longer than some requests."""
-    return httpx.create_ssl_context()
 
 
 def _inputs(endpoint: Endpoint) -> list[str]:
@@ -227,17 +152,7 @@ def _inputs(endpoint: Endpoint) -> list[str]:
     return [p.column for p in needed if not p.values and p.many == 1]
 
 
-def _said(response: httpx.Response) -> str:
-    """Pipedrive's own words, if it gave any."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    said = body.get("error") if isinstance(body, dict) else None
-    return f": {said.rstrip('.')}" if isinstance(said, str) and said else ""
-
-
-def _seconds(response: httpx.Response) -> float:
+def _seconds(response: BaseHTTPResponse) -> float:
     """How long to wait: what the headers say in seconds, within bounds."""
     for name in ("retry-after", "x-ratelimit-reset"):
         try:

@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
+import urllib3
 
 import pipedrive_sql
 from pipedrive_sql import Connection, errors
@@ -282,7 +282,7 @@ def test_a_cut_connection(live: Connection, sandbox: Sandbox) -> None:
         "Check the network and the address, then try again."
     )
     assert raised.value.status is None
-    assert isinstance(raised.value.__cause__, httpx.HTTPError)
+    assert isinstance(raised.value.__cause__, urllib3.exceptions.HTTPError)
 
 
 def test_a_refused_connection() -> None:
@@ -291,7 +291,7 @@ def test_a_refused_connection() -> None:
     sentence = rf"^No rows: {sandbox.url} cannot be reached \(.+\)\. Check the network"
     with pytest.raises(Unavailable, match=sentence) as raised:
         live.execute("SELECT id FROM deals")
-    assert isinstance(raised.value.__cause__, httpx.ConnectError)
+    assert isinstance(raised.value.__cause__, urllib3.exceptions.NewConnectionError)
     live.close()
     with pytest.raises(Unavailable, match=sentence):
         connected(sandbox)

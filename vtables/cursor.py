@@ -68,13 +68,10 @@ class Cursor:
 
     def Column(self, number: int) -> SQLValue:
         """One value of the row."""
-        if number < 0:
-            return self.Rowid()
-        assert self._row is not None
-        place = self._places.get(number)
-        if place is None:
-            return self._by_further_request(self.table.columns[number])
-        return self._row[place]
+        try:
+            return self._row[self._places[number]]  # type: ignore[index]
+        except KeyError:
+            return self._unusual(number)
 
     def Rowid(self) -> int:
         """The row's number: an integer key itself."""
@@ -93,7 +90,11 @@ class Cursor:
         if self in self._run.scans:
             self._run.scans.remove(self)
 
-    def _by_further_request(self, column: TableColumn) -> SQLValue:
+    def _unusual(self, number: int) -> SQLValue:
+        """The row's number, or a column that needs a request of its own."""
+        if number < 0:
+            return self.Rowid()
+        column = self.table.columns[number]
         if column.brought is not Brought.FURTHER:
             raise InternalError(
                 f"{self.table.name}.{column.name} is read, but SQLite did not say so "
