@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,17 @@ import pipedrive_sql
 PAGE = Path(__file__).parent.parent / "docs" / "adding-a-table.md"
 FILE = re.compile(r"^`(\w+/\w+\.py)`[^`]*```py\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 ASKED = re.compile(r"^\$ pipedrive-sql (.+)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)
-LISTS = {"catalog": ("__init__.py", "TABLES"), "sandbox": ("routes.py", "ENDPOINTS")}
+LISTS = {"catalog": "__init__.py", "sandbox": "routes.py"}
+# Where the modules of a room are imported, and where what they declare is listed.
+REGISTRY = re.compile(
+    r"^from \. import \(\n|^(TABLES|ENDPOINTS): .* = \(\n", re.MULTILINE
+)
+
+
+def with_module(module: str, found: re.Match[str]) -> str:
+    """The head of a list with the module as its first entry."""
+    entry = f"*{module}.{found[1]}" if found[1] else module
+    return f"{found[0]}    {entry},\n"
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +46,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = made / name
         file.write_text(text, "utf-8")
         room, _, module = name.removesuffix(".py").partition("/")
-        place, what = LISTS[room]
-        lists = made / room / place
-        listed, times = re.subn(
-            rf"^from \. import \(\n|^{what}: .* = \(\n",
-            lambda found, what=what, module=module: (
-                found[0]
-                + (
-                    f"    *{module}.{what},\n"
-                    if what in found[0]
-                    else f"    {module},\n"
-                )
-            ),
-            lists.read_text("utf-8"),
-            flags=re.MULTILINE,
+        lists = made / room / LISTS[room]
+        listed, times = REGISTRY.subn(
+            partial(with_module, module), lists.read_text("utf-8")
         )
         assert times == 2
         lists.write_text(listed, "utf-8")

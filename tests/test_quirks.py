@@ -39,8 +39,10 @@ def live(door: Door) -> Iterator[Connection]:
 
 
 def connected(door: Door) -> closing[Connection]:
-    whose = {"api_url": door.sandbox.url, "api_token": door.sandbox.token}
-    return closing(pipedrive_sql.connect(**whose, cache_ttl=0))
+    sandbox = door.sandbox
+    return closing(
+        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0)
+    )
 
 
 def values(live: Connection, sql: str) -> list[Any]:
@@ -183,7 +185,7 @@ def test_fields_of_times_that_are_typed_date(door: Door, live: Connection) -> No
     fields = {f["field_code"]: f["field_type"] for f in door.rows("/api/v2/dealFields")}
     times = [code for code in fields if code.endswith("_time")]
     assert {fields[code] for code in times} == {"date"}
-    declared = dict(
+    declared: dict[str, str] = dict(
         live.execute("select name, type from pragma_table_info('deals')").fetchall()
     )
     assert {declared[code] for code in times if code in declared} == {"TIMESTAMP"}
@@ -244,7 +246,9 @@ def test_strings_that_are_numbers(
 ) -> None:
     raw = {row["id"]: row[column] for row in door.rows(path) if column in row}
     assert {type(value) for value in raw.values()} == {str}
-    found = dict(live.execute(f"select id, {column} from {table}").fetchall())
+    found: dict[Any, Any] = dict(
+        live.execute(f"select id, {column} from {table}").fetchall()
+    )
     assert {key: found[key] for key in raw} == {k: int(v) for k, v in raw.items()}
 
 
