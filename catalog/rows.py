@@ -54,8 +54,8 @@ class RowReader:
         Raises msgspec.DecodeError if the page is not an array of objects.
         """
         rows = self._decoder.decode(page)
-        if not rows:
-            return []
+        if not rows or not self._tops:
+            return [()] * len(rows)
         tops = self._belonging(
             list(zip(*map(msgspec.structs.astuple, rows), strict=True))
         )

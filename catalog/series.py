@@ -17,6 +17,7 @@ Rule = Callable[[Values, set[type]], Values | None]
 
 _NOTHING = type(None)
 _LARGEST = 2**63 - 1
+_NUMBERS = {True: 1, False: 0, None: None}
 _MOMENT = len("2026-01-02T03:04:05Z")
 _DAY = len("2026-01-02")
 
@@ -55,7 +56,7 @@ def _reals(values: Values, types: set[type]) -> Values | None:
 
 
 def _booleans(values: Values, types: set[type]) -> Values | None:
-    return values if types == {bool} else None
+    return list(map(_NUMBERS.get, values)) if types == {bool} else None
 
 
 def _texts(values: Values, types: set[type]) -> Values | None:

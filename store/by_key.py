@@ -60,10 +60,9 @@ class ByKey:
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
             cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
-            if (
-                whole is not None
-                and (joined or plan.endpoint is None or worth > _NOT_WORTH_A_LIST)
-                and self._turn_of_whole(whole, cost)
+            unsure = joined or plan.endpoint is None or worth > _NOT_WORTH_A_LIST
+            if whole is not None and (
+                self._is_read(whole) or (unsure and self._turn_of_whole(whole, cost))
             ):
                 whole.page(whole.pages, self.run.meter)
                 self._kept.absorb()
@@ -74,6 +73,9 @@ class ByKey:
         if whole is not None and whole.complete:
             self._kept.absorb()
             self.run.counts[self.run.source(self.table).name] = whole.rows
+
+    def _is_read(self, whole: Answer) -> bool:
+        return self.run.reads(self.table, whole.request, self._projection.scan)
 
     def _turn_of_whole(self, whole: Answer, cost: int) -> bool:
         """Whether a page of the whole list is due before the next keys."""

@@ -121,6 +121,9 @@ class Reader:
     def _due(self, plan: Plan, whole: _Whole) -> bool:
         """Whether a page of the whole is due before the next request by value."""
         assert plan.endpoint is not None
+        scan = self._projection.scan
+        if any(self.run.reads(self.table, r, scan) for r in whole.scan.requests):
+            return True
         known = self.run.counts.get(self.run.source(self.table).name)
         if known is not None:
             left = price.listing(plan.endpoint, known) - whole.spent

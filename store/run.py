@@ -83,7 +83,21 @@ class Run:
                 return self._pin(answer)
         return None
 
+    def reads(self, table: Table, request: Request, besides: OpenScan | None) -> bool:
+        """Whether another scan of the statement is in the midst of this list.
+
+        What it is going to read anyway costs nothing more, and is the same version.
+        """
+        found = self.answers.lists(self.source(table).name, request)
+        begun = any(id(a) in self._pinned and a.pages for a in found)
+        source = self.source(table).name
+        return begun and any(
+            scan is not besides and self.source(scan.table).name == source
+            for scan in self.scans
+        )
+
     def usable(self, table: Table, request: Request | None = None) -> Sequence[Answer]:
+        """The answers for the table, or to one request, that the statement may use."""
         wanted = self.selection(table)
         return [
             answer

@@ -169,8 +169,10 @@ def declaration(table: Table) -> str:
     columns = []
     for column in table.columns:
         key = " PRIMARY KEY" if column.name == table.key else ""
+        needed = " NOT NULL" if column.never_null else ""
         hidden = " HIDDEN" if column.hidden else ""
-        columns.append(f"{quoted(column.name)} {column.kind.declared}{key}{hidden}")
+        kind = column.kind.declared
+        columns.append(f"{quoted(column.name)} {kind}{hidden}{key}{needed}")
     return f"CREATE TABLE {quoted(table.name)}({', '.join(columns)})"
 
 
