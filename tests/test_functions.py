@@ -67,8 +67,8 @@ def test_a_search_brings_what_must_be_asked_for_besides(
         rows(
             connection,
             f"select s.id, a.{bcc} from deals_search('an') s join "
-            f"(select id, {bcc} from deals union all select id, {bcc} from deals_archived)"
-            " a on a.id = s.id",
+            f"(select id, {bcc} from deals union all"
+            f" select id, {bcc} from deals_archived) a on a.id = s.id",
         )
     )
     for key, was_seen in rows(connection, f"select id, {seen} from leads_search('an')"):
@@ -114,11 +114,8 @@ def test_hits_join_with_whole_rows(connection: Connection) -> None:
 
 
 def test_related_items_come_beside_hits(connection: Connection) -> None:
-    found = rows(
-        connection,
-        "select type, count(*) from item_search_related('acme') group by type",
-    )
-    assert dict(found)["deal"] > 0
+    found = rows(connection, "select type from item_search_related('acme')")
+    assert {("deal",), ("person",)} <= set(found)
 
 
 @pytest.mark.parametrize("scored", [True, False])

@@ -171,7 +171,7 @@ def answer(endpoint: Endpoint) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     data = properties(content["schema"]).get("data", {})
     examples = [e["value"] for e in content.get("examples", {}).values()]
     chosen: Mapping[str, Any] = content.get("example") or next(iter(examples), {})
-    example = chosen.get("data")
+    example: Any = chosen.get("data")
     # Related items are shown as those found are, of which the example has more.
     for step in filter(None, [endpoint.within.replace("related_items", "items")]):
         example = (example[0] if isinstance(example, list) else example)[step]
