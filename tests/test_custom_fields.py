@@ -307,3 +307,90 @@ def test_unused_custom_fields_are_not_in_the_pages() -> None:
     # One key is the fewest that can be asked for: 40 digits and a value.
     assert many - without <= 20 * 80
     assert asked[0].startswith("custom_fields=") and "%2C" not in asked[0]
+
+
+# What is written (v2), the name and value of each column, and what leads have instead.
+VALUES: dict[str, tuple[Any, dict[str, Any]]] = {
+    "varchar": ("text", {"": "text"}),
+    "varchar_auto": ("text", {"": "text"}),
+    "text": ("long\ntext", {"": "long\ntext"}),
+    "phone": ("+372 5000000", {"": "+372 5000000"}),
+    "double": (2, {"": 2.0}),
+    "date": ("2026-02-29", {"": "2026-02-29"}),
+    "user": (1, {"_id": 1}),
+    "org": (1, {"_id": 1}),
+    "people": (1, {"_id": 1}),
+    "monetary": (
+        {"value": 10.5, "currency": "EUR"},
+        {"": 10.5, "_currency": "EUR"},
+    ),
+    "daterange": (
+        {"value": "2026-01-01", "until": "2026-01-31"},
+        {"": "2026-01-01", "_until": "2026-01-31"},
+    ),
+    "time": (
+        {"value": "10:00:00", "timezone_id": 193, "timezone_name": "Europe/Tallinn"},
+        {"": "10:00:00", "_timezone_id": 193, "_timezone_name": "Europe/Tallinn"},
+    ),
+    "timerange": (
+        {
+            "value": "10:00:00",
+            "until": "11:00:00",
+            "timezone_id": 193,
+            "timezone_name": "Europe/Tallinn",
+        },
+        {
+            "": "10:00:00",
+            "_until": "11:00:00",
+            "_timezone_id": 193,
+            "_timezone_name": "Europe/Tallinn",
+        },
+    ),
+    "address": ({"value": "Narva mnt 1"}, {"": "Narva mnt 1", "_country": None}),
+}
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_value_of_each_type_in_deals_and_in_leads(door: Door, kind: str) -> None:
+    given, expected = VALUES[kind]
+    code = add_field(door, "Thing", kind)["field_code"]
+    person = door.add("/api/v2/persons", name="P")["id"]
+    org = door.add("/api/v2/organizations", name="O")["id"]
+    assert (person, org) == (1, 1)
+    door.add("/api/v2/deals", title="A", custom_fields={code: given})
+    flat = (
+        {code: given["value"]}
+        | {f"{code}_{part}": v for part, v in given.items() if part != "value"}
+        if isinstance(given, dict)
+        else {code: given}
+    )
+    flat.pop(f"{code}_timezone_name", None)
+    door.add("/v1/leads", title="A", person_id=person, **flat)
+    with connected(door.sandbox) as connection:
+        names = [f"thing{suffix}" for suffix in expected]
+        found = connection.execute(f"select {', '.join(names)} from deals").fetchall()
+        assert found == [tuple(expected.values())]
+        # v1 has no names of zones.
+        names = [name for name in names if not name.endswith("timezone_name")]
+        found = connection.execute(f"select {', '.join(names)} from leads").fetchall()
+        assert found == [tuple(expected.values())[: len(names)]]
+
+
+def test_choices_in_deals_and_in_leads(door: Door) -> None:
+    person = door.add("/api/v2/persons", name="P")["id"]
+    for kind in ("enum", "set"):
+        field = add_field(door, f"My {kind}", kind, "a", "b")
+        code, ids = field["field_code"], [option["id"] for option in field["options"]]
+        chosen: Any = ids[1] if kind == "enum" else ids
+        told = str(ids[1]) if kind == "enum" else ",".join(map(str, ids))
+        door.add("/api/v2/deals", title=kind, custom_fields={code: chosen})
+        door.add("/v1/leads", title=kind, person_id=person, **{code: told})
+    for table in ("deals", "leads"):
+        with connected(door.sandbox) as connection:
+            found = connection.execute(f"""
+                select my_enum, my_enum_id from {table} where title = 'enum'
+                union all
+                select my_set, length(my_set_ids) > 2 from {table} where title = 'set'
+            """).fetchall()
+        assert found[0][0] == "b"
+        assert found[1] == ('["a","b"]', 1)
