@@ -91,6 +91,13 @@ select id from deals where update_time <= (select min(update_time) from deals);
 
 select id from deals where update_time = (select max(update_time) from deals);
 
+select id from deals where update_time <= '2023-11-02 00:00:00';
+
+select id from deals where update_time between '2023-11-02' and '2023-11-02 00:00:00';
+
+select id from deals where update_time >= '2023-11-02 00:00:00' order by update_time, id
+limit 1;
+
 select id from deals where update_time between '2026' and '2025';
 
 select id from deals where update_time > 2025;

@@ -49,6 +49,7 @@ def of_filters(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
         (table, column)
         for table in tables.values()
         for column in table.columns
+        for _ in range(4 if "<" in column.filters else 1)
         if column.filters
     ]
     table, column = draw(st.sampled_from(pairs))

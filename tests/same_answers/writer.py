@@ -165,7 +165,7 @@ class Writer:
     def where(self, sources: Sequence[Source], depth: int = 2) -> str:
         terms = [*self.later]
         self.later = []
-        if not self.chance(2 if terms else 6):
+        if self.chance(4) if terms else not self.chance(6):
             terms.append(self.condition(sources, depth))
         return f" where {' and '.join(terms)}" if terms else ""
 
