@@ -175,7 +175,8 @@ class Table:
     or refers to its only one, that column of the parent (`parent_count`).
     `fields` is the entity whose custom fields become columns. `further` are the
     endpoints of columns that need a request for each row; their blank takes the key.
-    A table without `key` tells its rows apart by their place in the answer.
+    A table without `key` tells its rows apart by what they hold, and by what had to
+    be given for them.
     """
 
     name: str

@@ -21,9 +21,6 @@ NARROWED = 2000  # hits that person_id, organization_id and status look at
 RELATED = 100
 _BRIEF = ("custom_fields", "notes")  # texts that are shown only where they match
 
-Hit = tuple[float, str, Row]
-"""A score, the kind of item, and its row."""
-
 
 def hits(
     company: Company,

@@ -73,7 +73,7 @@ class Answer:
 
     def _next(self, meter: Meter) -> Page:
         found = self._answers.ask(
-            self.request, self.selection, self.limit, self._rest, self.rows, meter
+            self.request, self.selection, self.limit, self._rest, meter
         )
         self._answers.save(self._number, self.pages, found.rows)
         self.pages += 1
@@ -124,11 +124,9 @@ class Answers:
         """All pages of a request whose answer is not kept as a list."""
         limit = 0 if request.endpoint.one else request.endpoint.page
         rest: tuple[str, str] | None = None
-        rows = 0
         while True:
-            found = self.ask(request, selection, limit, rest, rows, meter)
+            found = self.ask(request, selection, limit, rest, meter)
             yield found
-            rows += found.count
             rest = found.rest
             if rest is None:
                 return
@@ -139,13 +137,9 @@ class Answers:
         selection: Selection,
         limit: int,
         rest: tuple[str, str] | None,
-        first: int,
         meter: Meter,
     ) -> Page:
-        """One page from Pipedrive; `rest` is what the page before it told.
-
-        `first` is the place of its first row in the whole answer.
-        """
+        """One page from Pipedrive; `rest` is what the page before it told."""
         endpoint = request.endpoint
         query = [*request.query, *selection.query(endpoint)]
         if limit:
