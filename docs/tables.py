@@ -44,6 +44,12 @@ lists no foreign keys of virtual tables, so `pragma_foreign_key_list` is empty; 
 refers to what is in `pipedrive_columns."references"`, and `pipedrive-sql schema` prints
 it as DDL, as a diagram (`--format mermaid`) or as JSON.
 
+`pipedrive_columns` says of each column, besides its type and what it is: `brought`,
+when Pipedrive sends it, with `tokens_a_row` where that takes further requests;
+`filters`, the comparisons that Pipedrive narrows by, and `exact`, those of them that
+mean what SQL means, while SQLite looks at the rows of the others again; `is_sorted`,
+whether `order by` can be left to Pipedrive; `is_nullable` and `is_hidden`.
+
 The prices of the questions are those on the demo company (`pipedrive-sql --demo`).
 """
 
