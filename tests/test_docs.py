@@ -3,6 +3,7 @@
 - `console`: what stands after `$` (and `>`) is typed at a terminal of 80 columns, and
   what is shown below it must come out, but for times.
 - `python`: run in one namespace per page; a `text` block after it is what it prints.
+- `py`: a whole file; test_adding_a_table.py puts it where the page says.
 - `sql`: run on a connection; those of docs/tables.md by test_tables_page.py.
 - `sh`: set-up lines for a person's own machine. They are not run here: `.ci/run` does
   the same steps. The list below holds which lines there may be.
@@ -93,7 +94,7 @@ def account(sandbox: Sandbox) -> Iterator[None]:
 
 
 def test_every_block_has_a_language_that_is_tested() -> None:
-    known = {"console", "python", "sql", "sh", "text", "mermaid"}
+    known = {"console", "python", "py", "sql", "sh", "text", "mermaid"}
     assert {block.language for block in blocks()} <= known
     assert all(page.read_text("utf-8").count("```") % 2 == 0 for page in PAGES)
 
