@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import urllib3
 
 import pipedrive_sql
 from pipedrive_sql.cli.grid import draw
@@ -87,21 +87,21 @@ class Pipedrive:
     def __init__(self, url: str, token: str) -> None:
         self.requests = 0
         self._threads = ThreadPoolExecutor(4)
-        self._client = httpx.Client(
-            base_url=url, headers={"x-api-token": token}, timeout=60
-        )
+        self._url = url
+        self._pool = urllib3.PoolManager(headers={"x-api-token": token}, maxsize=4)
 
     def __enter__(self) -> "Pipedrive":
         return self
 
     def __exit__(self, *error: object) -> None:
         self._threads.shutdown()
-        self._client.close()
+        self._pool.clear()
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """The row that came of it."""
-        answer = self._client.post(path, json=body)
-        answer.raise_for_status()
+        answer = self._pool.request("POST", self._url + path, json=body)
+        if answer.status not in (200, 201):
+            raise RuntimeError(f"POST {path}: {answer.status} {answer.data!r}")
         row: dict[str, Any] = answer.json()["data"]
         return row
 

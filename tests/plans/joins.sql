@@ -93,11 +93,8 @@ GROUP BY p.id;
 SELECT count(*) FROM deals a JOIN deals b ON b.org_id = a.org_id AND b.id > a.id;
 --> GET /api/v2/deals?custom_fields={score}&limit=500
 --> GET /api/v2/deals?org_id=67&custom_fields={score}&limit=500
---> GET /api/v2/deals?org_id=36&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/deals?org_id=8&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> 60 tokens
+--> GET /api/v2/deals?custom_fields={score}&limit=500&…  (2 pages)
+--> 40 tokens
 
 -- A self-join by key reads once.
 SELECT count(*) FROM deals a JOIN deals b ON b.id = a.id;

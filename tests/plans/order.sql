@@ -70,8 +70,8 @@ SELECT max(update_time) FROM deals;
 
 -- For the smallest SQLite wants NULLs last, which no order of Pipedrive promises.
 SELECT min(add_time) FROM deals;
---> GET /api/v2/deals?custom_fields={score}&limit=500  (3 pages)
---> 30 tokens
+--> GET /api/v2/deals?sort_by=add_time&sort_direction=asc&custom_fields={score}&limit=500
+--> 10 tokens
 
 -- LIMIT 0.
 SELECT title FROM deals LIMIT 0;
@@ -99,10 +99,10 @@ SELECT name FROM stages ORDER BY order_nr LIMIT 1;
 --> GET /api/v2/stages?sort_by=order_nr&sort_direction=asc&limit=1
 --> 5 tokens
 SELECT title FROM leads ORDER BY add_time DESC LIMIT 1;
---> GET /v1/leads?sort=add_time+DESC&limit=1
+--> GET /v1/leads?sort=add_time DESC&limit=1
 --> 20 tokens
 SELECT content FROM notes ORDER BY add_time DESC LIMIT 1;
---> GET /v1/notes?sort=add_time+DESC&limit=1
+--> GET /v1/notes?sort=add_time DESC&limit=1
 --> 20 tokens
 SELECT title FROM deals_archived ORDER BY update_time DESC LIMIT 1;
 --> GET /api/v2/deals/archived?sort_by=update_time&sort_direction=desc&custom_fields={score}&limit=1
