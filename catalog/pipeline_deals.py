@@ -80,9 +80,7 @@ COLUMNS = (
     Column("lost_time", Kind.TIMESTAMP, "When it was lost."),
     Column("rotten_time", Kind.TIMESTAMP, "When it had been idle for too long."),
     Column("lost_reason", Kind.TEXT, "Why it was lost."),
-    Column(
-        "label_ids", Kind.JSON, "The ids of its labels.", at="label", form=Form.IDS
-    ),
+    Column("label_ids", Kind.JSON, "The ids of its labels.", at="label", form=Form.IDS),
     *_money("acv", "Annual contract value"),
     *_money("arr", "Annual recurring revenue"),
     *_money("mrr", "Monthly recurring revenue"),
