@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from ..planner.plan import Plan, Road
+from ..planner.explain import tokens
+from ..planner.plan import Plan
 
 if TYPE_CHECKING:
     from .live import Live
 
-_INDEX = re.compile(r"^(?P<step>.*?) VIRTUAL TABLE INDEX \d+:(?P<plan>.*)$")
+_INDEX = re.compile(
+    r"^(?P<step>.*?) VIRTUAL TABLE INDEX \d+:(?P<plan>.*?)(?: \w+-JOIN)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def explain(live: Live, sql: str, parameters: apsw.Bindings) -> Explanation:
         if plan is None:
             rows.append((step, None, None))
         else:
-            rows.append((step, str(plan), _tokens(plan)))
+            rows.append((step, str(plan), tokens(plan, live.store.counts)))
     return Explanation(("step", "request", "tokens"), tuple(rows))
 
 
@@ -65,16 +68,3 @@ def _plan(live: Live, text: str) -> Plan | None:
         if text in module.choices:
             return module.plan(text)
     return None
-
-
-def _tokens(plan: Plan) -> str:
-    """What the requests of a plan cost."""
-    if plan.road is Road.NOTHING:
-        return "0"
-    parts = []
-    if plan.one is not None:
-        parts.append(f"{plan.one.price} a key")
-    if plan.endpoint is not None:
-        each = {Road.KEYS: "100 keys", Road.CHILDREN: "100 parents"}
-        parts.append(f"{plan.endpoint.price} a {each.get(plan.road, 'page')}")
-    return " or ".join(parts).replace("a 100", "for 100")
