@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from ..catalog.table import Endpoint
@@ -19,7 +19,8 @@ class Request:
     `given` are the values of its blanks, for rows that do not repeat them.
     """
 
-    endpoint: Endpoint
+    # A table over an array has its source's endpoints in its own terms.
+    endpoint: Endpoint = field(compare=False)
     path: str
     query: tuple[tuple[str, str], ...] = ()
     given: tuple[tuple[str, str], ...] = ()
