@@ -1,4 +1,4 @@
-"""A sandbox as a client sees it: requests over HTTP, JSON back."""
+"""A sandbox as its clients see it: requests and JSON, or a connection and SQL."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+import pipedrive_sql
+from pipedrive_sql import Connection
 from pipedrive_sql.sandbox import Sandbox
 
 Row = dict[str, Any]
@@ -81,6 +83,16 @@ def opened(**how: Any) -> Iterator[Door]:
         headers = {"x-api-token": sandbox.token}
         with httpx.Client(base_url=sandbox.url, headers=headers, timeout=30) as http:
             yield Door(sandbox, http)
+
+
+def connected(sandbox: Sandbox, **how: Any) -> Connection:
+    """A connection to the sandbox; `how` as of connect()."""
+    return pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, **how)
+
+
+def asked(sandbox: Sandbox) -> list[str]:
+    """The requests since the sandbox's reset, as in "GET /api/v2/deals?limit=500"."""
+    return [str(heard) for heard in sandbox.heard]
 
 
 def of(door: Door, name: str) -> list[Row]:

@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import pipedrive_sql
 from pipedrive_sql.sandbox import Heard, Sandbox
+
+from .front_door import connected
 
 FOLDER = Path(__file__).parent / "plans"
 FILES = sorted(FOLDER.glob("*.sql"))
@@ -42,9 +43,7 @@ def paragraphs(text: str) -> list[str]:
 def written(paragraph: str, sandbox: Sandbox) -> str:
     """The paragraph with the requests that its statements become now."""
     lines: list[str] = []
-    with pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token
-    ) as connection:
+    with connected(sandbox) as connection:
         names = {
             key: f"{{{name}}}"
             for name, key in connection.execute(

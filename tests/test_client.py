@@ -30,6 +30,8 @@ from pipedrive_sql.errors import (
 )
 from pipedrive_sql.sandbox import Sandbox
 
+from .front_door import connected
+
 DEALS = 60
 ROWS_A_PAGE = 20
 SQL = "SELECT id, title, value, vendor FROM deals"
@@ -50,10 +52,6 @@ def live(sandbox: Sandbox) -> Iterator[Connection]:
     with connected(sandbox) as connection:
         sandbox.reset()
         yield connection
-
-
-def connected(sandbox: Sandbox, **how: Any) -> Connection:
-    return pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, **how)
 
 
 def told(body: Any) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from pipedrive_sql.errors import (
 )
 from pipedrive_sql.sandbox import Company, Sandbox
 
+from .front_door import connected
+
 ROWS_A_PAGE = 20
 DEALS = 60
 
@@ -42,10 +44,6 @@ def live(sandbox: Sandbox) -> Iterator[Connection]:
     with connected(sandbox) as connection:
         sandbox.reset()
         yield connection
-
-
-def connected(sandbox: Sandbox, **how: Any) -> Connection:
-    return pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, **how)
 
 
 def numbers(live: Connection, count: int) -> Cursor:

@@ -2,7 +2,6 @@
 
 import csv
 import importlib.util
-import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -13,11 +12,12 @@ from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.sandbox import Sandbox
 
+from .front_door import connected
+from .official import SHARED
+
 ROOT = Path(__file__).parent.parent
-SHARED = Path(os.environ.get("PIPEDRIVE_SQL_SHARED", ROOT.parent / "shared"))
 FOLDER = SHARED / "data" / "crm-sales-opportunities"
 EXAMPLE = ROOT / "examples" / "crm_opportunities.py"
 
@@ -139,9 +139,7 @@ def sandbox(example: ModuleType) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def live(sandbox: Sandbox) -> Iterator[Any]:
-    with pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token
-    ) as connection:
+    with connected(sandbox) as connection:
         yield connection
 
 

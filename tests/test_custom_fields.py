@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.connection import Connection
 from pipedrive_sql.errors import UnknownColumn
 from pipedrive_sql.sandbox import Sandbox
 
-from .front_door import Door, opened
+from .front_door import Door, connected, opened
 
 KINDS = (
     *("varchar", "text", "double", "phone", "date", "daterange", "time", "timerange"),
@@ -27,12 +25,6 @@ KINDS = (
 def door() -> Iterator[Door]:
     with opened(empty=True) as found:
         yield found
-
-
-def connected(sandbox: Sandbox, **how: Any) -> closing[Connection]:
-    return closing(
-        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, **how)
-    )
 
 
 def add_field(door: Door, label: str, kind: str = "varchar", *options: str) -> Any:

@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.errors import MissingConstraint, Refused
 from pipedrive_sql.sandbox import Company, Sandbox
 from pipedrive_sql.sandbox.switches import Switches
 
-
-def connected(sandbox: Sandbox) -> Connection:
-    return pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token)
+from .front_door import asked, connected
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +26,6 @@ def connection(sandbox: Sandbox) -> Iterator[Connection]:
     with connected(sandbox) as connection:
         sandbox.reset()
         yield connection
-
-
-def asked(sandbox: Sandbox) -> list[str]:
-    return [str(heard) for heard in sandbox.heard]
 
 
 def deals(sandbox: Sandbox, **wanted: Any) -> list[dict[str, Any]]:

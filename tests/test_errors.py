@@ -12,6 +12,8 @@ import pipedrive_sql
 from pipedrive_sql import errors
 from pipedrive_sql.sandbox import Sandbox
 
+from .front_door import connected
+
 DEALS = "select count(*) from deals"
 
 
@@ -23,9 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def live(sandbox: Sandbox) -> Iterator[pipedrive_sql.Connection]:
-    with pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token, max_tokens=50
-    ) as live:
+    with connected(sandbox, max_tokens=50) as live:
         yield live
 
 

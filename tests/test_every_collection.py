@@ -7,20 +7,19 @@ import importlib.util
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.connection import Connection
 from pipedrive_sql.errors import NotThere
 from pipedrive_sql.sandbox import Heard, Sandbox
 
 from . import official
+from .front_door import connected
 
 DOCS = Path(__file__).parent.parent / "docs"
 LISTED = official.SHARED / "tables.tsv"
@@ -98,9 +97,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    with closing(
-        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0)
-    ) as connection:
+    with connected(sandbox, cache_ttl=0) as connection:
         yield connection
 
 

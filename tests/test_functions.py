@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.errors import DataError, MissingConstraint
 from pipedrive_sql.sandbox import Company, Sandbox, Switches
@@ -16,6 +15,8 @@ from pipedrive_sql.sandbox.goals import progress_of
 from pipedrive_sql.sandbox.recents import recent_rows
 from pipedrive_sql.sandbox.search import hits
 from pipedrive_sql.sandbox.statistics import conversion, movement
+
+from .front_door import connected
 
 Rows = list[tuple[Any, ...]]
 PERIOD = ("2024-01-01", "2026-12-31")
@@ -34,9 +35,7 @@ def company(sandbox: Sandbox) -> Company:
 
 @pytest.fixture(scope="module")
 def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    with pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0
-    ) as found:
+    with connected(sandbox, cache_ttl=0) as found:
         yield found
 
 
@@ -123,9 +122,7 @@ def test_the_search_by_field_minds_the_case(scored: bool) -> None:
     switches = Switches(field_search_is_scored=scored)
     with (
         Sandbox(deals=60, page_cap=7, switches=switches) as sandbox,
-        pipedrive_sql.connect(
-            api_url=sandbox.url, api_token=sandbox.token
-        ) as connection,
+        connected(sandbox) as connection,
     ):
         names = [row["name"] for row in sandbox.company.rows("persons")]
         name = next(n for n in names if n.isascii() and n[0].isupper())

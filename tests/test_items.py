@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
-from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.errors import MissingConstraint
 from pipedrive_sql.sandbox import Sandbox
+
+from .front_door import connected
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +21,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    how: dict[str, Any] = {"api_url": sandbox.url, "api_token": sandbox.token}
-    with closing(pipedrive_sql.connect(**how)) as connection:
+    with connected(sandbox) as connection:
         connection.execute("select count(*) from users").fetchall()
         sandbox.reset()
         yield connection

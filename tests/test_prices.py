@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.connection import Connection
 
-from .front_door import Door, opened
-
-
-def connected(door: Door) -> closing[Connection]:
-    sandbox = door.sandbox
-    return closing(
-        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0)
-    )
+from .front_door import connected, opened
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +23,7 @@ def filters() -> Iterator[Connection]:
                 "/v1/filters",
                 {"name": f"F{number}", "type": "deals", "conditions": conditions},
             )
-        with connected(door) as connection:
+        with connected(door.sandbox, cache_ttl=0) as connection:
             yield connection
 
 
@@ -55,7 +46,10 @@ def test_a_further_column_costs_only_the_rows_that_are_read(
 
 
 def test_children_of_ten_thousand_parents_of_whom_three_in_ten_have_some() -> None:
-    with opened(deals=10_000) as door, connected(door) as connection:
+    with (
+        opened(deals=10_000) as door,
+        connected(door.sandbox, cache_ttl=0) as connection,
+    ):
         cursor = connection.execute("select * from deal_products")
         found = len(cursor.fetchall())
         assert cursor.usage.tokens <= 520

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.errors import Refused
 from pipedrive_sql.sandbox import Company, Sandbox
 from pipedrive_sql.sandbox.switches import Switches
 
-
-def connected(sandbox: Sandbox) -> Connection:
-    return pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token)
+from .front_door import asked, connected
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +25,6 @@ def connection(sandbox: Sandbox) -> Iterator[Connection]:
     with connected(sandbox) as connection:
         sandbox.reset()
         yield connection
-
-
-def asked(sandbox: Sandbox) -> list[str]:
-    return [str(heard) for heard in sandbox.heard]
 
 
 @pytest.mark.parametrize("shelf", ["projects_archived", "projects_deleted"])

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.catalog.table import Table
 from pipedrive_sql.catalog.values import Kind
 from pipedrive_sql.connection import Connection
 from pipedrive_sql.errors import BadAnswer
 
-from .front_door import Door, opened
+from .front_door import Door, connected, opened
 
 FORMS = {
     Kind.TIMESTAMP: re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d*[1-9]\d*)?"),
@@ -34,15 +32,8 @@ def door() -> Iterator[Door]:
 
 @pytest.fixture(scope="module")
 def live(door: Door) -> Iterator[Connection]:
-    with connected(door) as connection:
+    with connected(door.sandbox, cache_ttl=0) as connection:
         yield connection
-
-
-def connected(door: Door) -> closing[Connection]:
-    sandbox = door.sandbox
-    return closing(
-        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0)
-    )
 
 
 def values(live: Connection, sql: str) -> list[Any]:
@@ -253,7 +244,7 @@ def test_strings_that_are_numbers(
 
 
 def test_data_null_is_an_empty_list() -> None:
-    with opened(empty=True) as door, connected(door) as live:
+    with opened(empty=True) as door, connected(door.sandbox, cache_ttl=0) as live:
         for table, path in (("notes", "/v1/notes"), ("leads", "/v1/leads")):
             assert door("GET", path)["data"] is None
             assert values(live, f"select id from {table}") == []

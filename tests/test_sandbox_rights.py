@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.errors import Refused
 
-from .front_door import Door, opened
+from .front_door import Door, connected, opened
 
 REFUSAL = "You do not have permissions to do this."
 
@@ -52,9 +51,7 @@ def test_the_rest_is_for_all(door: Door) -> None:
 
 @pytest.mark.unofficial
 def test_sql_says_what_is_refused(door: Door) -> None:
-    with pipedrive_sql.connect(
-        api_url=door.sandbox.url, api_token=door.sandbox.token
-    ) as connection:
+    with connected(door.sandbox) as connection:
         assert len(connection.execute("select id from users").fetchall()) > 1
         with pytest.raises(Refused) as caught:
             connection.execute("select * from roles").fetchall()

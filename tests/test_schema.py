@@ -12,9 +12,10 @@ from contextlib import closing
 
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql.connection import Connection
 from pipedrive_sql.sandbox import Sandbox
+
+from .front_door import connected
 
 # The grammar of Mermaid's erDiagram, as far as it is used.
 WORD = r"[^\W\d][\w-]*"
@@ -31,9 +32,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def live(sandbox: Sandbox) -> Iterator[Connection]:
-    with closing(
-        pipedrive_sql.connect(api_url=sandbox.url, api_token=sandbox.token)
-    ) as connection:
+    with connected(sandbox) as connection:
         yield connection
 
 

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.catalog.table import Brought, Column, Endpoint, Form, Shape, Table
 
-SHARED = Path(
-    os.environ.get(
-        "PIPEDRIVE_SQL_SHARED", Path(__file__).parent.parent.parent / "shared"
-    )
-)
-SPECS = SHARED / "openapi"
+from .official import needs_specs, spec
 
-pytestmark = pytest.mark.skipif(
-    not SPECS.exists(), reason=f"the official specs are not in {SPECS}"
-)
+pytestmark = needs_specs
 
 # Parameters that serve no comparison: how much, from where, and in what dress.
 PAGING = {"limit", "cursor", "start", "sort", "sort_by", "sort_direction"}
@@ -145,12 +134,6 @@ OTHER_TYPES: Mapping[str, set[str | None]] = {
     # Codes of products are numbers in the schema and texts in the example.
     "code": {"integer"},
 }
-
-
-@cache
-def spec(version: int) -> Any:
-    with (SPECS / f"v{version}.yaml").open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def operation(endpoint: Endpoint) -> Mapping[str, Any]:

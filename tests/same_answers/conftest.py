@@ -8,10 +8,10 @@ from typing import Any
 import apsw
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.sandbox import Company, Sandbox
 
+from ..front_door import connected
 from .plain import ARRAYS, COPIED, plain_copy
 from .schema import QUESTION, Column, columns_of
 from .writer import Table
@@ -45,12 +45,6 @@ def remembering(sandbox: Sandbox) -> Iterator[Connection]:
     """A live connection that answers from what it has, for as long as the tests run."""
     with connected(sandbox, cache_ttl=3600.0) as connection:
         yield connection
-
-
-def connected(sandbox: Sandbox, cache_ttl: float) -> Connection:
-    return pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token, cache_ttl=cache_ttl
-    )
 
 
 @pytest.fixture(scope="session")
