@@ -14,7 +14,8 @@ from .refusal import invalid, missing
 from .times import to_milliseconds
 
 
-def _found(call: Call, collection: Collection) -> Row:
+def found_row(call: Call, collection: Collection) -> Row:
+    """The row whose id is in the path."""
     text = call.path["id"]
     row = collection.get(int(text)) if text.isdigit() else None
     if row is None:
@@ -22,27 +23,35 @@ def _found(call: Call, collection: Collection) -> Row:
     return row
 
 
+def sorted_boards(call: Call) -> list[Row]:
+    return sorted(call.company["boards"].on(LIVE), key=lambda row: row["order_nr"])
+
+
 def list_boards(call: Call) -> Reply:
-    rows = sorted(call.company["boards"].on(LIVE), key=lambda row: row["order_nr"])
-    return success(rows, additional_data=None)
+    return success(sorted_boards(call), additional_data=None)
 
 
-def list_phases(call: Call) -> Reply:
+def board_phases(call: Call) -> list[Row]:
+    """The phases of the board that the query must name."""
     board = call.query.get("board_id")
     if board is None:
         raise invalid("board_id", "is required")
     if call.company["boards"].get(board) is None:
         raise missing()
     rows = call.company["phases"].children("board_id", board)
-    return success(sorted(rows, key=lambda row: row["order_nr"]), additional_data=None)
+    return sorted(rows, key=lambda row: row["order_nr"])
+
+
+def list_phases(call: Call) -> Reply:
+    return success(board_phases(call), additional_data=None)
 
 
 def one_board(call: Call) -> Reply:
-    return success(_found(call, call.company["boards"]))
+    return success(found_row(call, call.company["boards"]))
 
 
 def one_phase(call: Call) -> Reply:
-    return success(_found(call, call.company["phases"]))
+    return success(found_row(call, call.company["phases"]))
 
 
 _BOARD: dict[str, bodies.Checker] = {
@@ -84,7 +93,7 @@ def change_phase(call: Call) -> Reply:
 
 
 def _changed(call: Call, collection: Collection, values: Row) -> Reply:
-    row = _found(call, collection)
+    row = found_row(call, collection)
     _check_place(values, len(collection) + 1)
     changes = {key: value for key, value in values.items() if value is not None}
     changes["update_time"] = to_milliseconds(call.company.tick())
@@ -98,7 +107,7 @@ def _check_place(values: Row, most: int) -> None:
 
 
 def delete_board(call: Call) -> Reply:
-    row = _found(call, call.company["boards"])
+    row = found_row(call, call.company["boards"])
     for phase in list(call.company["phases"].children("board_id", row["id"])):
         call.company["phases"].remove(phase["id"])
     call.company["boards"].remove(row["id"])
@@ -106,7 +115,7 @@ def delete_board(call: Call) -> Reply:
 
 
 def delete_phase(call: Call) -> Reply:
-    row = _found(call, call.company["phases"])
+    row = found_row(call, call.company["phases"])
     call.company["phases"].remove(row["id"])
     return success({"id": row["id"]})
 
@@ -117,7 +126,7 @@ def list_templates(call: Call) -> Reply:
 
 def one_template(call: Call) -> Reply:
     collection = call.company["project_templates"]
-    return one_v2(call, collection, _found(call, collection))
+    return one_v2(call, collection, found_row(call, collection))
 
 
 _ANSWERS: tuple[tuple[str, str, int, Any, dict[str, Reader]], ...] = (

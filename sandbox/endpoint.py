@@ -13,6 +13,8 @@ from .switches import Switches
 if TYPE_CHECKING:
     from .company import Company
 
+JSON = "application/json; charset=utf-8"
+
 Reader = Callable[[str, str], Any]
 """Turns a parameter's name and text into its value, or raises Refusal."""
 
@@ -31,11 +33,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The bytes of an answer, and how many rows are in it."""
+    """The bytes of an answer, what they are, and how many rows are in it."""
 
     content: bytes
     rows: int = 0
     status: int = 200
+    kind: str = JSON
 
 
 @dataclass(frozen=True, slots=True)

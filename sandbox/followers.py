@@ -1,4 +1,4 @@
-"""Who follows a deal, person, organization or product, and who did (v2)."""
+"""Who follows a deal, person, organization or product, and (v2) who did."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from . import bodies
 from .collection import Row
 from .company import Company
 from .endpoint import Call, Endpoint, Reply, success
-from .items import ITEMS, Item, cursor_page, found_item
-from .parameters import CURSOR
+from .items import COLUMNS, ITEMS, Item, cursor_page, found_item, found_item_v1
+from .pages import page_v1
+from .parameters import CURSOR, START
 from .refusal import bad_request, missing
+from .times import to_v1
 
 
 def follow(company: Company, item: Item, user: int, actor: int, time: str) -> Row:
@@ -61,6 +63,23 @@ def list_followers(entity: str, call: Call) -> Reply:
     return cursor_page(call, rows, follower_row)
 
 
+def follower_v1(row: Row) -> Row:
+    """With an id of its own, and that of the item, as only v1 has them."""
+    entity, key = row["item"]
+    return {
+        "user_id": row["user_id"],
+        "id": row["id"],
+        COLUMNS[entity]: key,
+        "add_time": to_v1(row["add_time"]),
+    }
+
+
+def list_followers_v1(entity: str, call: Call) -> Reply:
+    item = entity, found_item_v1(call, entity)["id"]
+    rows = list(call.company["followers"].children("item", item))
+    return page_v1(call, rows, follower_v1)
+
+
 def list_changes(entity: str, call: Call) -> Reply:
     rows = call.company["follower_changes"].children("item", _item(call, entity))
     return cursor_page(call, rows, change_row)
@@ -88,6 +107,7 @@ def remove(entity: str, call: Call) -> Reply:
 
 def _endpoints(entity: str) -> tuple[Endpoint, ...]:
     path = f"/{ITEMS[entity]}/{{id}}/followers"
+    start = START if entity == "product" else {}  # only these declare pages
 
     def of(answer: Callable[[str, Call], Reply]) -> Callable[[Call], Reply]:
         return partial(answer, entity)
@@ -97,6 +117,7 @@ def _endpoints(entity: str) -> tuple[Endpoint, ...]:
         Endpoint("POST", 2, path, 5, of(add)),
         Endpoint("DELETE", 2, path + "/{follower_id}", 3, of(remove)),
         Endpoint("GET", 2, path + "/changelog", 10, of(list_changes), CURSOR),
+        Endpoint("GET", 1, path, 20, of(list_followers_v1), start),
     )
 
 

@@ -13,7 +13,7 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from .company import Company
-from .endpoint import Call, Endpoint
+from .endpoint import JSON, Call, Endpoint
 from .heard import Heard
 from .parameters import read_all
 from .refusal import (
@@ -30,8 +30,6 @@ from .switches import Switches
 
 Listener = Callable[[Heard], None]
 """Is told every request with its bodies, in the server's thread."""
-
-JSON = (b"content-type", b"application/json; charset=utf-8")
 
 
 @dataclass(slots=True)
@@ -52,6 +50,7 @@ class Answer:
 
     status: int
     content: bytes
+    kind: str = JSON
     headers: dict[str, str] = field(default_factory=dict)
     rows: int = 0
     tokens: int = 0
@@ -107,7 +106,7 @@ class Gateway:
             found.endpoint, found.tokens = endpoint.name, endpoint.price
             reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content = reply.status, reply.content
-            found.rows = reply.rows
+            found.kind, found.rows = reply.kind, reply.rows
             found.cut = fault is not None
         except Refusal as refusal:
             found.status = refusal.status
@@ -192,7 +191,7 @@ def _failed(fault: Fault) -> Answer:
     if content is None:
         error = {"success": False, "error": "The sandbox was told to fail"}
         content = orjson.dumps({**error, "error_info": INFO, "data": None})
-    return Answer(fault.status, content, fault.headers)
+    return Answer(fault.status, content, headers=fault.headers)
 
 
 def _header(scope: Scope, name: bytes) -> str:
@@ -211,8 +210,10 @@ async def _read(receive: Receive) -> bytes:
 
 async def _write(send: Send, answer: Answer) -> None:
     """The whole answer, or (cut) half of it before the connection closes."""
-    headers = {b"content-length": str(len(answer.content)).encode()}
-    headers |= dict([JSON])
+    headers = {
+        b"content-length": str(len(answer.content)).encode(),
+        b"content-type": answer.kind.encode(),
+    }
     for name, value in answer.headers.items():
         headers[name.lower().encode()] = value.encode("latin-1")
     await send(

@@ -47,11 +47,16 @@ def found_item_v1(call: Call, entity: str) -> Row:
 
 
 def cursor_page(
-    call: Call, rows: Iterable[Row], shown: Callable[[Row], Row], *, bare: bool = False
+    call: Call,
+    rows: Iterable[Row],
+    shown: Callable[[Row], Row],
+    *,
+    version: int = 2,
+    bare: bool = False,
 ) -> Reply:
-    """A page of rows of `id`, oldest first, by v2's cursor.
+    """A page of rows of `id`, oldest first, by v2's cursor, which v1 may have too.
 
-    `bare` are v1's lists by cursor: newest first, and cursors like `id:544`.
+    `bare` are v1's changelogs: newest first, and cursors like `id:544`.
     """
     limit = limit_of(call)
     start = _bare_position(call) if bare else _position(call)
@@ -67,7 +72,9 @@ def cursor_page(
         cursor = write_cursor("id", following, False, following)
         if bare:
             cursor = base64.b64encode(f"id:{following}".encode()).decode()
-    nothing = bare and not data and call.switches.empty_v1_list_is_null
+    nothing = (
+        (bare or version == 1) and not data and call.switches.empty_v1_list_is_null
+    )
     return success(None if nothing else data, additional_data={"next_cursor": cursor})
 
 

@@ -67,15 +67,7 @@ def page_v1(
     call: Call, rows: Sequence[Row], encode: Callable[[Row], Row] | None = None
 ) -> Reply:
     """Rows from `start`, with the pagination envelope of v1."""
-    start = call.query.get("start", 0)
-    if start < 0:
-        raise invalid("start", "must not be negative")
-    limit = limit_of(call)
-    page = rows[start : start + limit]
-    more = start + limit < len(rows)
-    pagination = {"start": start, "limit": limit, "more_items_in_collection": more}
-    if more:
-        pagination["next_start"] = start + limit
+    page, pagination = window(call, rows)
     data: list[Row] | None = [encode(row) if encode else row for row in page]
     if not data and call.switches.empty_v1_list_is_null:
         data = None
@@ -85,6 +77,19 @@ def page_v1(
         "additional_data": {"pagination": pagination},
     }
     return Reply(orjson.dumps(content), len(page))
+
+
+def window(call: Call, rows: Sequence[Row]) -> tuple[Sequence[Row], Row]:
+    """The rows from `start` on that the limit allows, and what v1 says of them."""
+    start = call.query.get("start", 0)
+    if start < 0:
+        raise invalid("start", "must not be negative")
+    limit = limit_of(call)
+    more = start + limit < len(rows)
+    pagination = {"start": start, "limit": limit, "more_items_in_collection": more}
+    if more:
+        pagination["next_start"] = start + limit
+    return rows[start : start + limit], pagination
 
 
 def whole_v1(call: Call, rows: Sequence[Row]) -> Reply:

@@ -55,6 +55,19 @@ def person_stub(person: Row) -> Row:
     }
 
 
+def organization_stub(company: Company, organization: Row) -> Row:
+    whole = company["organizations"].complete(organization)
+    return {
+        "name": organization["name"],
+        "people_count": whole["people_count"],
+        "owner_id": organization["owner_id"],
+        "address": (organization["address"] or {}).get("value"),
+        "active_flag": not organization["is_deleted"],
+        "cc_email": whole["smart_bcc_email"],
+        "value": organization["id"],
+    }
+
+
 def user_stub(company: Company, key: int) -> Row:
     user = company["users"].rows[key]
     return {
@@ -78,18 +91,8 @@ def person_v1(company: Company, person: Row) -> Row:
         "company_id": company.id,
         "owner_id": owner,
         "org_id": organization
-        and {
-            "name": organization["name"],
-            "people_count": company["organizations"].complete(organization)[
-                "people_count"
-            ],
-            "owner_id": organization["owner_id"],
-            "address": (organization["address"] or {}).get("value"),
-            "active_flag": not organization["is_deleted"],
-            "cc_email": None,
-            "label_ids": organization["label_ids"],
-            "value": organization["id"],
-        },
+        and organization_stub(company, organization)
+        | {"label_ids": organization["label_ids"]},
         **{key: person[key] for key in ("name", "first_name", "last_name")},
         **{key: whole[key] for key in _COUNTS},
         "active_flag": not person["is_deleted"],

@@ -51,38 +51,39 @@ def task_row(row: Row) -> Row:
         "parent_task_id": row["parent_task_id"],
         "assignee_id": next(iter(row["assignee_ids"]), None),
         "assignee_ids": row["assignee_ids"],
-        "add_time": _stamp(row["add_time"]),
-        "update_time": _stamp(row["update_time"]),
-        "marked_as_done_time": _stamp(done) if done else None,
+        "add_time": stamp(row["add_time"]),
+        "update_time": stamp(row["update_time"]),
+        "marked_as_done_time": stamp(done) if done else None,
         "project_id": row["project_id"],
     }
 
 
-def _stamp(time: str) -> str:
-    """With milliseconds, as only the tasks of v1 are."""
+def stamp(time: str) -> str:
+    """With milliseconds, as only projects, their templates and tasks are in v1."""
     return f"{time[:10]} {time[11:23]}"
 
 
-def _whole(call: Call, rows: list[Row], additional_data: Row | None = None) -> Reply:
+def whole(call: Call, rows: list[Row], additional_data: Row | None = None) -> Reply:
+    """All rows at once; null for none of them, as the switch says."""
     nothing = not rows and call.switches.empty_v1_list_is_null
     return success(None if nothing else rows, additional_data=additional_data)
 
 
 def list_plan(call: Call) -> Reply:
     rows = list(plan(call.company, find_live(call)))
-    return _whole(call, rows)
+    return whole(call, rows)
 
 
 def list_groups(call: Call) -> Reply:
     groups = call.company["project_groups"]
     rows = groups.children("project_id", find_live(call)["id"])
-    return _whole(call, [group_row(row) for row in rows])
+    return whole(call, [group_row(row) for row in rows])
 
 
 def list_tasks(call: Call) -> Reply:
     rows = call.company["tasks"].children("project_id", find_live(call)["id"])
     more = {"next_cursor": None}
-    return _whole(call, [task_row(row) for row in rows], additional_data=more)
+    return whole(call, [task_row(row) for row in rows], additional_data=more)
 
 
 def list_activities(call: Call) -> Reply:
@@ -90,7 +91,7 @@ def list_activities(call: Call) -> Reply:
     rows = activities_of(company, find_live(call))
     more = {"next_cursor": None}
     shown = [activity_row(company, row) for row in rows]
-    return _whole(call, shown, additional_data=more)
+    return whole(call, shown, additional_data=more)
 
 
 ENDPOINTS = tuple(

@@ -53,14 +53,14 @@ def find_live(call: Call) -> Row:
 
 def list_projects(call: Call) -> Reply:
     """Not archived, all but deleted; `status` may ask for deleted ones."""
-    statuses = _statuses(call)
+    statuses = statuses_of(call)
     wants_deleted = statuses is not None and "deleted" in statuses
     return _list(call, statuses, (LIVE, DELETED) if wants_deleted else (LIVE,))
 
 
 def list_archived(call: Call) -> Reply:
     """Deleted projects are in no archive."""
-    return _list(call, _statuses(call), (ARCHIVED,))
+    return _list(call, statuses_of(call), (ARCHIVED,))
 
 
 def _list(call: Call, statuses: set[str] | None, shelves: tuple[str, ...]) -> Reply:
@@ -84,7 +84,8 @@ def _holds(column: str, value: int) -> Test:
     return lambda row: value in row[column]
 
 
-def _statuses(call: Call) -> set[str] | None:
+def statuses_of(call: Call) -> set[str] | None:
+    """The statuses asked for, if any."""
     if "status" not in call.query:
         return None
     found = {word.strip() for word in call.query["status"].split(",")}

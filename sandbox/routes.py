@@ -15,6 +15,7 @@ from . import (
     deal_products,
     deal_reports,
     deals,
+    deals_v1,
     fields_v1,
     files,
     filter_helpers,
@@ -39,6 +40,7 @@ from . import (
     products,
     project_items,
     projects,
+    projects_v1,
     recents,
     relationships,
     roles,
@@ -55,6 +57,7 @@ Segments = tuple[str, ...]
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *deals.ENDPOINTS,
+    *deals_v1.ENDPOINTS,
     *contacts.ENDPOINTS,
     *products.ENDPOINTS,
     *deal_products.ENDPOINTS,
@@ -63,6 +66,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *participants.ENDPOINTS,
     *projects.ENDPOINTS,
     *project_items.ENDPOINTS,
+    *projects_v1.ENDPOINTS,
     *boards.ENDPOINTS,
     *tasks.ENDPOINTS,
     *activities.ENDPOINTS,

@@ -1,16 +1,16 @@
-"""The searches of v2: over one kind of item, over all kinds, and by one field."""
+"""The searches: over one kind of item (leads in v1, too), over all, by one field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from . import pages
 from .collection import LIVE, Row
 from .company import Company
 from .endpoint import Call, Endpoint, Reader, Reply, success
 from .found import KINDS, field_text, searched_field
-from .pages import position, write_cursor
-from .parameters import CURSOR, boolean, numbers, one_of, plain, some_of
+from .parameters import CURSOR, START, boolean, numbers, one_of, plain, some_of
 from .refusal import invalid
 from .rollups import OPTIONAL
 
@@ -87,10 +87,10 @@ def _page(call: Call, found: list[Row], most: int) -> tuple[list[Row], Row]:
             raise invalid("limit", f"must be between 1 and {most}")
         limit = min(max(limit, 1), most)
     limit = min(limit, call.page_cap or most)
-    start = position(call, "id", descending=False)
+    start = pages.position(call, "id", descending=False)
     first = int(start[1]) if start else 0
     last = first + limit
-    cursor = write_cursor("id", last, False, last) if last < len(found) else None
+    cursor = pages.write_cursor("id", last, False, last) if last < len(found) else None
     return found[first:last], {"next_cursor": cursor}
 
 
@@ -121,19 +121,28 @@ def _included(company: Company, item: Row, name: str) -> Any:
 
 def _of(kind: str) -> Callable[[Call], Reply]:
     def answer(call: Call) -> Reply:
-        found = _searched(call, [kind])
-        for name in ("person_id", "organization_id", "status"):
-            if name in call.query:
-                wanted = call.query[name]
-                found = [
-                    hit
-                    for hit in found[:NARROWED]
-                    if _linked(hit["item"], name) == wanted
-                ]
-        page, additional = _page(call, found, MOST)
+        page, additional = _page(call, _narrowed(call, kind), MOST)
         return _reply(page, {"items": page}, additional)
 
     return answer
+
+
+def leads_v1(call: Call) -> Reply:
+    """The same hits, by start and limit."""
+    page, pagination = pages.window(call, _narrowed(call, "lead"))
+    return _reply(page, {"items": page}, {"pagination": pagination})
+
+
+def _narrowed(call: Call, kind: str) -> list[Row]:
+    """The hits of one kind that are of the person, organization and status."""
+    found = _searched(call, [kind])
+    for name in ("person_id", "organization_id", "status"):
+        if name in call.query:
+            wanted = call.query[name]
+            found = [
+                hit for hit in found[:NARROWED] if _linked(hit["item"], name) == wanted
+            ]
+    return found
 
 
 def _linked(item: Row, name: str) -> Any:
@@ -142,7 +151,7 @@ def _linked(item: Row, name: str) -> Any:
     return (item[name.removesuffix("_id")] or {}).get("id")
 
 
-def _reply(page: list[Row], data: Any, additional: Row) -> Reply:
+def _reply(page: Sequence[Row], data: Any, additional: Row) -> Reply:
     made = success(data, additional_data=additional)
     return Reply(made.content, len(page))
 
@@ -229,12 +238,20 @@ def _fits(text: str, term: str, match: str) -> bool:
 
 
 def _query(*fields: str, **more: Reader) -> dict[str, Reader]:
-    term: dict[str, Reader] = {"term": plain, "exact_match": boolean}
-    return {**term, "fields": some_of(*fields), **CURSOR, **more}
+    return {**_words(*fields), **CURSOR, **more}
+
+
+def _words(*fields: str) -> dict[str, Reader]:
+    return {"term": plain, "exact_match": boolean, "fields": some_of(*fields)}
 
 
 _PERSON = numbers("person_id", "organization_id")
 _STATUS = one_of("open", "won", "lost")
+_LEAD: dict[str, Reader] = {
+    **_words("custom_fields", "notes", "title"),
+    **_PERSON,
+    "include_fields": some_of("lead.was_seen"),
+}
 _ALL = ("address", "code", "custom_fields", "email", "name", "notes", "phone", "title")
 ENDPOINTS = (
     Endpoint(
@@ -280,15 +297,8 @@ ENDPOINTS = (
         _of("project"),
         _query("custom_fields", "notes", "title", "description", **_PERSON),
     ),
-    Endpoint(
-        "GET",
-        2,
-        "/leads/search",
-        20,
-        _of("lead"),
-        _query("custom_fields", "notes", "title", **_PERSON)
-        | {"include_fields": some_of("lead.was_seen")},
-    ),
+    Endpoint("GET", 2, "/leads/search", 20, _of("lead"), {**_LEAD, **CURSOR}),
+    Endpoint("GET", 1, "/leads/search", 40, leads_v1, {**_LEAD, **START}),
     Endpoint(
         "GET",
         2,

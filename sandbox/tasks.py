@@ -124,7 +124,7 @@ def delete(call: Call) -> Reply:
     return success({"id": row["id"]})
 
 
-def _parent(name: str, text: str) -> int | None:
+def parent_task(name: str, text: str) -> int | None:
     """The word null asks for tasks without a parent."""
     return None if text == "null" else integer(name, text)
 
@@ -134,7 +134,7 @@ _QUERY: dict[str, Reader] = {
     **numbers("assignee_id", "project_id"),
     "is_done": boolean,
     "is_milestone": boolean,
-    "parent_task_id": _parent,
+    "parent_task_id": parent_task,
 }
 _ANSWERS: tuple[tuple[str, str, int, Any, dict[str, Reader]], ...] = (
     ("GET", "/tasks", 10, list_tasks, _QUERY),

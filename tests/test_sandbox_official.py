@@ -148,6 +148,8 @@ def queries(endpoint: Any) -> Iterator[dict[str, Any]]:
             )
         if endpoint.path.endswith("earch") and name == "fields":
             value = "custom_fields"
+        if endpoint.path == "/tasks" and name == "done":
+            value = 1
         if endpoint.path == "/recents" and name == "items":
             value = "deal"
         if name == "lead_id":
@@ -162,7 +164,8 @@ def test_what_is_read_has_the_shape_of_the_spec(door: Door, endpoint: Any) -> No
     door.sandbox.reset()
     path = path_of(door, endpoint)
     for query in queries(endpoint):
-        door("GET", path, **query)
+        answer = door.send("GET", path, **query)
+        assert answer.status_code == 200, answer.text
     for heard in asked(door):
         assert heard.endpoint == endpoint.name
         assert official.problems(heard) == []
