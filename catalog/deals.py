@@ -1,5 +1,13 @@
 """Deals: the open, won and lost ones, the archived ones and the deleted ones."""
 
+from .rollups import (
+    ACTIVITIES,
+    ACTIVITIES_NEXT_AND_LAST,
+    ATTACHED,
+    EMAIL_TIMES,
+    EMAILS,
+    SMART_BCC,
+)
 from .table import Brought, Column, Endpoint, Form, Parameter, Table
 from .values import Kind
 
@@ -64,20 +72,7 @@ COLUMNS = (
     Column("is_archived", Kind.BOOLEAN, "Whether it is archived."),
     Column("archive_time", Kind.TIMESTAMP, "When it was archived."),
     Column("is_deleted", Kind.BOOLEAN, "Whether it is deleted."),
-    Column(
-        "next_activity_id",
-        Kind.INTEGER,
-        "The next activity planned.",
-        brought=INCLUDED,
-        references="activities.id",
-    ),
-    Column(
-        "last_activity_id",
-        Kind.INTEGER,
-        "The last activity done.",
-        brought=INCLUDED,
-        references="activities.id",
-    ),
+    *ACTIVITIES_NEXT_AND_LAST,
     Column(
         "first_won_time",
         Kind.TIMESTAMP,
@@ -87,59 +82,17 @@ COLUMNS = (
     Column(
         "products_count", Kind.INTEGER, "How many products it has.", brought=INCLUDED
     ),
-    Column("files_count", Kind.INTEGER, "How many files it has.", brought=INCLUDED),
-    Column("notes_count", Kind.INTEGER, "How many notes it has.", brought=INCLUDED),
-    Column(
-        "followers_count", Kind.INTEGER, "How many users follow it.", brought=INCLUDED
-    ),
-    Column(
-        "email_messages_count",
-        Kind.INTEGER,
-        "How many e-mails belong to it.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "activities_count",
-        Kind.INTEGER,
-        "How many activities it has.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "done_activities_count",
-        Kind.INTEGER,
-        "How many of its activities are done.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "undone_activities_count",
-        Kind.INTEGER,
-        "How many of its activities are not done.",
-        brought=INCLUDED,
-    ),
+    *ATTACHED,
+    EMAILS,
+    *ACTIVITIES,
     Column(
         "participants_count",
         Kind.INTEGER,
         "How many persons take part in it.",
         brought=INCLUDED,
     ),
-    Column(
-        "last_incoming_mail_time",
-        Kind.TIMESTAMP,
-        "When the last e-mail came in.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "last_outgoing_mail_time",
-        Kind.TIMESTAMP,
-        "When the last e-mail went out.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "smart_bcc_email",
-        Kind.TEXT,
-        "The address that files e-mails under it.",
-        brought=INCLUDED,
-    ),
+    *EMAIL_TIMES,
+    SMART_BCC,
     Column(
         "source_lead_id",
         Kind.TEXT,

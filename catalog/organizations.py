@@ -1,6 +1,15 @@
 """Organizations and their labels."""
 
 from .addresses import address_columns
+from .rollups import (
+    ACTIVITIES,
+    ACTIVITIES_NEXT_AND_LAST,
+    ATTACHED,
+    EMAILS,
+    OPEN_AND_CLOSED_DEALS,
+    SMART_BCC,
+    WON_AND_LOST_DEALS,
+)
 from .table import Brought, Column, Endpoint, Form, Parameter, Table
 from .values import Kind
 
@@ -23,103 +32,16 @@ COLUMNS = (
     Column("add_time", Kind.TIMESTAMP, "When it was added.", never_null=True),
     Column("update_time", Kind.TIMESTAMP, "When it last changed.", never_null=True),
     Column("is_deleted", Kind.BOOLEAN, "Whether it is deleted."),
-    Column(
-        "next_activity_id",
-        Kind.INTEGER,
-        "The next activity planned.",
-        brought=INCLUDED,
-        references="activities.id",
-    ),
-    Column(
-        "last_activity_id",
-        Kind.INTEGER,
-        "The last activity done.",
-        brought=INCLUDED,
-        references="activities.id",
-    ),
-    Column(
-        "open_deals_count",
-        Kind.INTEGER,
-        "How many open deals it has.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "related_open_deals_count",
-        Kind.INTEGER,
-        "How many open deals are related to it.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "closed_deals_count",
-        Kind.INTEGER,
-        "How many won and lost deals it has.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "related_closed_deals_count",
-        Kind.INTEGER,
-        "How many won and lost deals are related to it.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "email_messages_count",
-        Kind.INTEGER,
-        "How many e-mails belong to it.",
-        brought=INCLUDED,
-    ),
+    *ACTIVITIES_NEXT_AND_LAST,
+    *OPEN_AND_CLOSED_DEALS,
+    EMAILS,
     Column(
         "people_count", Kind.INTEGER, "How many persons belong to it.", brought=INCLUDED
     ),
-    Column(
-        "activities_count",
-        Kind.INTEGER,
-        "How many activities it has.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "done_activities_count",
-        Kind.INTEGER,
-        "How many of its activities are done.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "undone_activities_count",
-        Kind.INTEGER,
-        "How many of its activities are not done.",
-        brought=INCLUDED,
-    ),
-    Column("files_count", Kind.INTEGER, "How many files it has.", brought=INCLUDED),
-    Column("notes_count", Kind.INTEGER, "How many notes it has.", brought=INCLUDED),
-    Column(
-        "followers_count", Kind.INTEGER, "How many users follow it.", brought=INCLUDED
-    ),
-    Column(
-        "won_deals_count", Kind.INTEGER, "How many won deals it has.", brought=INCLUDED
-    ),
-    Column(
-        "related_won_deals_count",
-        Kind.INTEGER,
-        "How many won deals are related to it.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "lost_deals_count",
-        Kind.INTEGER,
-        "How many lost deals it has.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "related_lost_deals_count",
-        Kind.INTEGER,
-        "How many lost deals are related to it.",
-        brought=INCLUDED,
-    ),
-    Column(
-        "smart_bcc_email",
-        Kind.TEXT,
-        "The address that files e-mails under it.",
-        brought=INCLUDED,
-    ),
+    *ACTIVITIES,
+    *ATTACHED,
+    *WON_AND_LOST_DEALS,
+    SMART_BCC,
 )
 
 TABLES = (
