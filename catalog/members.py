@@ -31,6 +31,23 @@ VISIBILITY = (
     ),
 )
 
+ASSIGNED_ROLE = (
+    Column(
+        "parent_role_id",
+        Kind.INTEGER,
+        "The role above it.",
+        references="roles.id",
+    ),
+    Column("name", Kind.TEXT, "What the role is called."),
+    Column(
+        "is_active",
+        Kind.BOOLEAN,
+        "Whether the role is in use.",
+        at="active_flag",
+    ),
+    Column("type", Kind.INTEGER, "The type of the assignment."),
+)
+
 TABLES = (
     Table(
         "users_me",
@@ -140,20 +157,7 @@ TABLES = (
         columns=(
             USER,
             Column("role_id", Kind.INTEGER, "The role.", references="roles.id"),
-            Column(
-                "parent_role_id",
-                Kind.INTEGER,
-                "The role above it.",
-                references="roles.id",
-            ),
-            Column("name", Kind.TEXT, "What the role is called."),
-            Column(
-                "is_active",
-                Kind.BOOLEAN,
-                "Whether the role is in use.",
-                at="active_flag",
-            ),
-            Column("type", Kind.INTEGER, "The type of the assignment."),
+            *ASSIGNED_ROLE,
         ),
         endpoints=(
             Endpoint(

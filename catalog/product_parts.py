@@ -1,6 +1,7 @@
 """Variations of products and their prices; images of products, pictures of persons."""
 
 from .items import PERSON, PRODUCT
+from .products import PRICE
 from .table import Column, Endpoint, Parameter, Shape, Table
 from .values import Kind
 
@@ -56,13 +57,7 @@ TABLES = (
                 references="products.id",
                 never_null=True,
             ),
-            Column(
-                "currency", Kind.TEXT, "The currency.", references="currencies.code"
-            ),
-            Column("price", Kind.REAL, "What one unit is sold for."),
-            Column("cost", Kind.REAL, "What one unit costs."),
-            Column("direct_cost", Kind.REAL, "What one unit costs directly."),
-            Column("notes", Kind.TEXT, "Notes on this price."),
+            *PRICE,
         ),
     ),
     Table(

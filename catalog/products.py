@@ -3,6 +3,14 @@
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
 
+PRICE = (
+    Column("currency", Kind.TEXT, "The currency.", references="currencies.code"),
+    Column("price", Kind.REAL, "What one unit is sold for."),
+    Column("cost", Kind.REAL, "What one unit costs."),
+    Column("direct_cost", Kind.REAL, "What one unit costs directly."),
+    Column("notes", Kind.TEXT, "Notes on this price."),
+)
+
 TABLES = (
     Table(
         "products",
@@ -82,13 +90,7 @@ TABLES = (
                 references="products.id",
             ),
             Column("position", Kind.INTEGER, "Its place in the list, from 0.", at="#"),
-            Column(
-                "currency", Kind.TEXT, "The currency.", references="currencies.code"
-            ),
-            Column("price", Kind.REAL, "What one unit is sold for."),
-            Column("cost", Kind.REAL, "What one unit costs."),
-            Column("direct_cost", Kind.REAL, "What one unit costs directly."),
-            Column("notes", Kind.TEXT, "Notes on this price."),
+            *PRICE,
         ),
     ),
     Table(

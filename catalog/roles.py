@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .members import VISIBILITY
+from .members import ASSIGNED_ROLE, VISIBILITY
 from .table import Brought, Column, Endpoint, Parameter, Shape, Table
 from .values import Kind
 
@@ -73,20 +73,7 @@ TABLES = (
         columns=(
             ROLE,
             Column("user_id", Kind.INTEGER, "The user.", references="users.id"),
-            Column(
-                "parent_role_id",
-                Kind.INTEGER,
-                "The role above it.",
-                references="roles.id",
-            ),
-            Column("name", Kind.TEXT, "What the role is called."),
-            Column(
-                "is_active",
-                Kind.BOOLEAN,
-                "Whether the role is in use.",
-                at="active_flag",
-            ),
-            Column("type", Kind.INTEGER, "The type of the assignment."),
+            *ASSIGNED_ROLE,
         ),
         endpoints=(
             Endpoint(
