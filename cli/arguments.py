@@ -43,6 +43,9 @@ The first line on standard output tells the address and the token. Then, elsewhe
   PIPEDRIVE_API_URL=http://127.0.0.1:PORT PIPEDRIVE_API_TOKEN=TOKEN pipedrive-sql
 """
 
+FEATURES = ("projects", "installments")
+"""What not every plan includes, and a sandbox can do without."""
+
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """The options of `pipedrive-sql [SQL]`; leaves with status 2 if they are wrong."""
@@ -167,6 +170,13 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         help="what the token's user is: a regular one may not read everything",
     )
     add(
+        "--without",
+        type=_features,
+        metavar="FEATURES",
+        default=frozenset(),
+        help=f"what the plan lacks, with commas: {', '.join(FEATURES)}",
+    )
+    add(
         "--latency-ms",
         type=_count,
         metavar="N",
@@ -217,6 +227,16 @@ def given_token(options: argparse.Namespace) -> str | None:
 
 def _modes() -> str:
     return f"{', '.join(MODES)} (box at a terminal, else csv)"
+
+
+def _features(text: str) -> frozenset[str]:
+    """Names of FEATURES with commas between them."""
+    found = frozenset(text.split(","))
+    if unknown := found.difference(FEATURES):
+        raise argparse.ArgumentTypeError(
+            f"{min(unknown)!r} is not one of {', '.join(FEATURES)}"
+        )
+    return found
 
 
 def _count(text: str) -> int:

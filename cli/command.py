@@ -142,7 +142,7 @@ def _rows(options: Namespace) -> Iterator[TextIO]:
 
 def _sandbox(options: Namespace) -> int:
     try:
-        from ..sandbox import run
+        from ..sandbox import Switches, run
     except ModuleNotFoundError as error:
         return _complain(
             f"The sandbox needs {error.name}, which is not installed. Type:"
@@ -157,6 +157,10 @@ def _sandbox(options: Namespace) -> int:
         token=options.token,
         latency=options.latency_ms / 1000,
         role=options.role,
+        switches=Switches(
+            has_projects="projects" not in options.without,
+            has_installments="installments" not in options.without,
+        ),
     )
     return 0
 

@@ -153,9 +153,20 @@ def run(
     token: str | None = None,
     latency: float = 0.0,
     role: Role = "admin",
+    switches: Switches | None = None,
 ) -> None:
     """Serve until interrupted; the first line printed says where, and the token."""
-    with Sandbox(seed, deals, empty, token, host, port, latency, role=role) as sandbox:
+    with Sandbox(
+        seed,
+        deals,
+        empty,
+        token,
+        host,
+        port,
+        latency,
+        role=role,
+        switches=switches,
+    ) as sandbox:
         print(
             f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})",
             flush=True,

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -380,8 +381,10 @@ def test_the_demo_needs_no_account(run: CommandLine) -> None:
     assert (done.stdout, done.stderr, done.returncode) == ("1\n", "", 0)
 
 
-def test_the_sandbox_command_serves_until_interrupted(run: CommandLine) -> None:
-    process = run.start("sandbox", "--deals", "20", "--seed", "3")
+@contextmanager
+def serving(run: CommandLine, *arguments: str) -> Iterator[tuple[str, ...]]:
+    """The options to ask `pipedrive-sql sandbox` with, which is interrupted after."""
+    process = run.start("sandbox", *arguments)
     assert process.stdout
     assert process.stderr
     with process.stdout, process.stderr:
@@ -392,14 +395,36 @@ def test_the_sandbox_command_serves_until_interrupted(run: CommandLine) -> None:
             first,
         )
         assert found, first
-        asked = run(
-            *("--api-url", found[1], "--api-token", found[2], "--mode", "list"),
-            "select count(*) from deals",
-        )
-        assert asked.returncode == 0, asked.stderr
-        process.send_signal(signal.SIGINT)
+        try:
+            yield "--api-url", found[1], "--api-token", found[2], "--mode", "list"
+        finally:
+            process.send_signal(signal.SIGINT)
         assert process.stderr.read() == ""
     assert process.wait(30) == 0
+
+
+def test_the_sandbox_command_serves_until_interrupted(run: CommandLine) -> None:
+    with serving(run, "--deals", "20", "--seed", "3") as there:
+        asked = run(*there, "select count(*) from deals")
+    assert (asked.stdout, asked.returncode) == ("20\n", 0)
+
+
+def test_a_sandbox_can_do_without_what_plans_lack(run: CommandLine) -> None:
+    with serving(run, "--deals", "5", "--without", "projects,installments") as there:
+        deals = run(*there, "select count(*) from deals")
+        projects = run(*there, "select * from projects")
+        installments = run(*there, "select * from deal_installments")
+    assert (deals.stdout, deals.returncode) == ("5\n", 0)
+    assert "Projects are not enabled for this company" in projects.stderr
+    assert "not available in your plan" in installments.stderr
+    assert (projects.returncode, installments.returncode) == (1, 1)
+
+
+def test_a_sandbox_knows_what_plans_may_lack(run: CommandLine) -> None:
+    assert "--without FEATURES" in run("sandbox", "--help").stdout
+    done = run("sandbox", "--without", "projects,leads")
+    assert "'leads' is not one of projects, installments" in done.stderr
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize("arguments", [("sandbox",), ("--demo", "select 1")])
