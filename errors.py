@@ -10,14 +10,15 @@
       x MissingConstraint        a table needs a condition that is not there
     * OperationalError           wait, pay, or check the token
       x BudgetExceeded           the statement would cost more than it may
-      x Refused                  Pipedrive refuses the token or the right
-      x NotThere                 Pipedrive has no such page (404 on a list)
-      x RateLimited              too many requests in a moment
-      x DailyBudgetSpent         no API tokens left today
-      x Blocked                  Pipedrive blocks this client for a while
-      x Unavailable              Pipedrive does not answer, or with a fault
-      x BadAnswer                Pipedrive answers what cannot be read
       x Interrupted              stopped by the user
+      * RequestError             one request failed
+        x Refused                Pipedrive refuses the token or the right
+        x NotThere               Pipedrive has no such page (404 on a list)
+        x RateLimited            too many requests in a moment
+        x DailyBudgetSpent       no API tokens left today
+        x Blocked                Pipedrive blocks this client for a while
+        x Unavailable            Pipedrive does not answer, or with a fault
+        x BadAnswer              Pipedrive answers what cannot be read
     * DataError, IntegrityError, InternalError, NotSupportedError
 
 A message says what cannot be done, why with the numbers, and what to type instead.
