@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from .collection import ARCHIVED, DELETED, LIVE, Collection, Row, shelf_of
+from . import holdings
+from .choices import options_of
+from .collection import ARCHIVED, DELETED, LIVE, Collection, Row
 from .fields import Field
 from .rollups import OPTIONAL
 from .switches import Switches
-from .system import options_of, system_fields
+from .system import system_fields
 
 START = datetime(2026, 9, 30, 12, tzinfo=UTC)  # now, when nothing has been written yet
 ZONE = timedelta(hours=3)  # Europe/Istanbul, without summer time since 2016
@@ -41,30 +43,6 @@ _NUMBERS = {
 }
 """The first v1 id of each entity's fields."""
 
-_PARENTS = {
-    "deals": ("person_id", "org_id", "stage_id"),
-    "persons": ("org_id",),
-    "activities": ("deal_id", "lead_id", "person_id", "org_id", "project_id"),
-    "deal_products": ("deal_id", "product_id"),
-    "stages": ("pipeline_id",),
-    "notes": ("deal_id", "person_id", "org_id"),
-    "followers": ("item",),
-    "follower_changes": ("item",),
-    "changes": ("item",),
-    "files": ("deal_id", "person_id", "org_id", "product_id"),
-    "mail_messages": ("deal_id", "person_id", "org_id", "mail_thread_id"),
-    "note_comments": ("note_id",),
-    "organization_relationships": ("rel_owner_org_id", "rel_linked_org_id"),
-    "product_variations": ("product_id",),
-    "product_images": ("product_id",),
-    "phases": ("board_id",),
-    "tasks": ("project_id", "parent_task_id"),
-    "project_changes": ("project_id",),
-    "project_groups": ("project_id",),
-    "deal_installments": ("deal_id",),
-    "deal_discounts": ("deal_id",),
-}
-
 
 class Company:
     """Everything that one Pipedrive account holds."""
@@ -85,7 +63,7 @@ class Company:
         self._options = 100
         self._fields: dict[str, list[Field]] = {}
         self._added: dict[str, int] = {}
-        self.collections = {name: self._collection(name) for name in _NAMES}
+        self.collections = {name: self._collection(name) for name in holdings.NAMES}
         for entity in ENTITIES:
             self._fields[entity] = [
                 Field(code, name, kind, _NUMBERS[entity] + i, optional=optional)
@@ -226,14 +204,8 @@ class Company:
             column: compute and partial(compute, self)
             for column, compute in OPTIONAL.get(name, {}).items()
         }
-        return Collection(
-            name,
-            optional=optional,
-            parents=_PARENTS.get(name, ()),
-            custom=name in _WITH_CUSTOM_FIELDS,
-            shelf=_SHELVES.get(name, shelf_of),
-            nulls_first=self.switches.nulls_come_first,
-        )
+        first = self.switches.nulls_come_first
+        return holdings.collection(name, optional, nulls_first=first)
 
 
 def _labelled(field: Field, value: Any) -> Any:
@@ -243,72 +215,3 @@ def _labelled(field: Field, value: Any) -> Any:
     if field.type == "enum":
         return {"id": value, "label": known.get(value)}
     return [{"id": i, "label": known.get(i)} for i in value]
-
-
-_WITH_CUSTOM_FIELDS = {"deals", "persons", "organizations", "products", "projects"}
-
-
-def _by_active_flag(row: Row) -> str:
-    return LIVE if row["active_flag"] else DELETED
-
-
-def _always_live(row: Row) -> str:
-    return LIVE
-
-
-def _by_status(row: Row) -> str:
-    """Projects are archived or deleted without a flag that says so."""
-    if row["status"] == "deleted":
-        return DELETED
-    return ARCHIVED if row["archive_time"] else LIVE
-
-
-_SHELVES = {
-    "projects": _by_status,
-    "users": _always_live,
-    "activity_types": _always_live,
-    "currencies": _always_live,
-    "notes": _by_active_flag,
-    "filters": _by_active_flag,
-    "files": _by_active_flag,
-    "note_comments": _by_active_flag,
-}
-
-_NAMES = (
-    *("roles", "permission_sets", "teams", "goals", "webhooks", "call_logs"),
-    "mail_threads",
-    "deals",
-    "persons",
-    "organizations",
-    "activities",
-    "products",
-    "deal_products",
-    "pipelines",
-    "stages",
-    "users",
-    "leads",
-    "notes",
-    "lead_labels",
-    "activity_types",
-    "currencies",
-    "filters",
-    "followers",
-    "follower_changes",
-    "changes",
-    "files",
-    "mail_messages",
-    "note_comments",
-    "organization_relationships",
-    "product_variations",
-    "product_images",
-    "conversions",
-    "projects",
-    "tasks",
-    "boards",
-    "phases",
-    "project_templates",
-    "project_changes",
-    "project_groups",
-    "deal_installments",
-    "deal_discounts",
-)

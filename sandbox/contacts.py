@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import blanks, bodies
+from .choices import MARKETING
 from .collection import Row
 from .endpoint import Call
 from .entity import TIMES as TIME_TESTS
@@ -12,7 +13,6 @@ from .entity import Entity, equal
 from .parameters import TIMES, integers, numbers, sorts
 from .refusal import forbidden, invalid
 from .rollups import OPTIONAL
-from .system import MARKETING
 
 
 def _linked_to_deal(call: Call, number: int) -> Any:

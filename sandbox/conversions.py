@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from uuid import UUID
 
-from . import blanks, bodies
+from . import blanks_v1, bodies
 from .collection import Row
 from .company import Company
 from .deals import DEALS
@@ -87,7 +87,7 @@ def to_lead(call: Call) -> Reply:
     random = Random(f"converted {company.seed} {deal['id']}")
     key = str(UUID(int=random.getrandbits(128), version=4))
     company["leads"].add(
-        blanks.LEAD
+        blanks_v1.LEAD
         | {
             "id": key,
             "title": deal["title"],

@@ -174,6 +174,7 @@ SEARCHABLE = {
     "monetary",
     "phone",
 }
+"""Types of custom fields that are searched."""
 
 
 def default_setting(entity: str, name: str) -> Row:

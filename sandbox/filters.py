@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import blanks, bodies
+from . import blanks_v1, bodies
 from .collection import LIVE, Row
 from .conditions import TYPES, compiled, field_of
 from .endpoint import Call, Endpoint, Reply, success
@@ -14,7 +14,7 @@ from .refusal import INFO, Refusal, bad_request, invalid, missing
 from .times import to_v1
 
 MOST_CONDITIONS = 16
-_BRIEF = tuple(key for key in blanks.FILTER if key != "conditions")
+_BRIEF = tuple(key for key in blanks_v1.FILTER if key != "conditions")
 
 
 def list_filters(call: Call) -> Reply:
@@ -67,7 +67,7 @@ def add(call: Call) -> Reply:
     company = call.company
     compiled(company, values["type"], values["conditions"])
     now = to_v1(company.tick())
-    row = blanks.FILTER | {
+    row = blanks_v1.FILTER | {
         "id": company["filters"].next_id(),
         "temporary_flag": False,
         "user_id": company.me,

@@ -11,21 +11,10 @@ from typing import Any
 
 from .collection import ARCHIVED, LIVE, Collection, Row
 from .company import Company
-from .fields import Field
+from .fields import SEARCHABLE, Field
 
 Texts = dict[str, list[str]]
 """Texts by the word of the parameter `fields`."""
-
-SEARCHABLE = (
-    "address",
-    "varchar",
-    "text",
-    "varchar_auto",
-    "double",
-    "monetary",
-    "phone",
-)
-"""Types of custom fields that are searched."""
 
 
 @dataclass(frozen=True, slots=True)

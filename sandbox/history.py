@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .activities_v1 import shared_keys
 from .changes import ENTITIES
 from .collection import LIVE, Row, shelf_of
 from .company import Company
@@ -89,31 +90,8 @@ def _change_of_flow(entity: str, row: Row) -> Row:
 
 
 def _activity(company: Company, row: Row) -> Row:
-    """An activity as v1 has it."""
-    location = row["location"] or {}
-    done = row["marked_as_done_time"]
-    return {
-        "id": row["id"],
-        "company_id": company.id,
-        "user_id": row["owner_id"],
-        "done": row["done"],
-        "type": row["type"],
-        "due_date": row["due_date"],
-        "due_time": row["due_time"],
-        "duration": row["duration"],
-        "busy_flag": row["busy"],
-        "add_time": to_v1(row["add_time"]),
-        "marked_as_done_time": to_v1(done) if done else "",
-        "subject": row["subject"],
-        "public_description": row["public_description"],
-        "location": location.get("value"),
-        "org_id": row["org_id"],
-        "person_id": row["person_id"],
-        "deal_id": row["deal_id"],
-        "lead_id": row["lead_id"],
-        "project_id": row["project_id"],
-        "active_flag": True,
-        "update_time": to_v1(row["update_time"]),
+    """An activity as v1 has it in the history of an item."""
+    return shared_keys(company, row) | {
         "series": [],
         "note": row["note"],
         "created_by_user_id": row["creator_user_id"],

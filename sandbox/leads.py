@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from . import blanks, bodies
+from . import blanks_v1, bodies
 from .collection import ARCHIVED, LIVE, Row
 from .company import Company
 from .conditions import saved_filter
@@ -140,7 +140,7 @@ def add(call: Call) -> Reply:
     number = len(company["leads"]) + 1
     now = to_milliseconds(company.tick())
     address = f"{company.domain}+lead{company.id + number}@pipedrivemail.com"
-    row = blanks.LEAD | {
+    row = blanks_v1.LEAD | {
         "id": str(uuid5(NAMESPACE_URL, f"{company.domain} {now}")),
         "owner_id": company.me,
         "creator_id": company.me,
@@ -164,7 +164,7 @@ def change(call: Call) -> Reply:
         raise invalid("person_id", "or organization_id is required")
     company = call.company
     custom = gathered(company.custom("lead"), call.body)
-    changes = {k: blanks.LEAD[k] if v is None else v for k, v in values.items()}
+    changes = {k: blanks_v1.LEAD[k] if v is None else v for k, v in values.items()}
     changes["custom_fields"] = bodies.merged(row["custom_fields"], custom)
     changes["update_time"] = to_milliseconds(company.tick())
     return success(lead_row(company, company["leads"].change(row["id"], changes)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import blanks, bodies
+from . import blanks_v1, bodies
 from .collection import LIVE, Row
 from .company import Company
 from .endpoint import Call, Endpoint, Reader, Reply, success
@@ -125,10 +125,10 @@ def _read(call: Call, row: Row, required: tuple[str, ...]) -> Row:
 
 
 def add(call: Call) -> Reply:
-    values = _read(call, blanks.NOTE, ("content",))
+    values = _read(call, blanks_v1.NOTE, ("content",))
     company = call.company
     now = to_v1(company.tick())
-    row = blanks.NOTE | {
+    row = blanks_v1.NOTE | {
         "id": company["notes"].next_id(),
         "user_id": company.me,
         "add_time": now,

@@ -13,17 +13,12 @@ from .endpoint import Call, Endpoint, Reply, success
 from .items import found_item
 from .pages import page_v2
 from .parameters import CURSOR
+from .products import PRICES
 from .refusal import missing
 
 _VARIATION: dict[str, bodies.Checker] = {
     "name": bodies.filled,
-    "prices": bodies.records(
-        price=bodies.number,
-        currency=bodies.filled,
-        cost=bodies.number,
-        direct_cost=bodies.number,
-        notes=bodies.text,
-    ),
+    "prices": PRICES,
 }
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from . import blanks, bodies
+from .choices import BILLING, CATEGORIES
 from .collection import Row
 from .endpoint import Call
 from .entity import Entity, equal, since
 from .parameters import TIMES, integers, numbers, sorts
 from .refusal import invalid
-from .system import BILLING, CATEGORIES
 
 FREQUENCIES = tuple(option["id"] for option in BILLING)
 MOST_CYCLES = 208
+PRICES = bodies.records(
+    price=bodies.number,
+    currency=bodies.filled,
+    cost=bodies.number,
+    direct_cost=bodies.number,
+    notes=bodies.text,
+)
 
 
 def _build(call: Call, values: Row) -> Row:
@@ -88,13 +95,7 @@ PRODUCTS = Entity(
         "owner_id": bodies.whole,
         "is_linkable": bodies.boolean,
         "visible_to": bodies.visible_to,
-        "prices": bodies.records(
-            price=bodies.number,
-            currency=bodies.filled,
-            cost=bodies.number,
-            direct_cost=bodies.number,
-            notes=bodies.text,
-        ),
+        "prices": PRICES,
         "billing_frequency": bodies.one_of(*FREQUENCIES),
         "billing_frequency_cycles": bodies.whole,
     },

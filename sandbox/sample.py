@@ -6,7 +6,7 @@ import gc
 from random import Random
 from typing import Any
 
-from . import blanks
+from . import blanks, blanks_v1
 from .comments import add_comments
 from .company import Company
 from .conversions import add_conversions
@@ -20,6 +20,7 @@ from .sample_history import add_history
 from .sample_mailbox import add_mailbox
 from .sample_office import PERMISSION_SETS, fill_office, furnish_office
 from .sample_projects import add_projects
+from .sample_rare import add_rare_values
 from .sample_values import add_custom_fields
 from .sample_work import add_activities, add_leads, add_notes
 from .times import stamp_v1
@@ -102,6 +103,7 @@ def fill(company: Company, deals: int) -> Company:
         add_mailbox(company)
         add_projects(company, max(deals // 20, 6), Random(f"projects {company.seed}"))
         add_installments(company, Random(f"installments {company.seed}"))
+        add_rare_values(company)
     finally:
         if collecting:
             gc.enable()
@@ -117,7 +119,7 @@ def add_user(company: Company, name: str, *, admin: bool = False) -> dict[str, A
         if of_admins == admin
     ]
     return users.add(
-        blanks.USER
+        blanks_v1.USER
         | {
             "id": number,
             "name": name,
@@ -165,7 +167,7 @@ def add_activity_type(
     types = company["activity_types"]
     number = types.next_id()
     row = types.add(
-        blanks.ACTIVITY_TYPE
+        blanks_v1.ACTIVITY_TYPE
         | {
             "id": number,
             "order_nr": number,

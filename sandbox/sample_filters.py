@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import blanks
+from . import blanks_v1
 from .company import Company
 
 FOUNDED = "2022-06-01 10:00:00"
@@ -65,7 +65,7 @@ def _add(
         for glue, group in (("and", every), ("or", some))
     ]
     company["filters"].add(
-        blanks.FILTER
+        blanks_v1.FILTER
         | {
             "id": number,
             "name": name,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from . import blanks
+from . import blanks_v1
 from .changes import ENTITIES, key_of
 from .collection import LIVE, Row, shelf_of
 from .company import Company
@@ -115,7 +115,7 @@ def _attach(company: Company, entity: str, random: Random) -> None:
             name, kind = random.choice(FILES)
             key = files.next_id()
             files.add(
-                blanks.FILE
+                blanks_v1.FILE
                 | _links(row, entity)
                 | {
                     "id": key,

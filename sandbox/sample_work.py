@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from uuid import UUID
 
-from . import blanks
+from . import blanks, blanks_v1
 from .company import Company
 from .sample_contacts import Times, kinds
 from .sample_values import address, draw, pools
@@ -32,7 +32,7 @@ def add_leads(company: Company, count: int, random: Random) -> None:
         if index == 0:
             custom = {**custom, **_impossible_day(company)}
         company["leads"].add(
-            blanks.LEAD
+            blanks_v1.LEAD
             | {
                 "id": key,
                 "title": choice(ODD_TEXTS) if rnd() < 0.05 else title,
@@ -143,7 +143,7 @@ def add_notes(company: Company, count: int, random: Random) -> None:
     rnd, choice = random.random, random.choice
     for index, kind in enumerate(found):
         added, updated = times.of(index)
-        row = blanks.NOTE | {
+        row = blanks_v1.NOTE | {
             "id": index + 1,
             "active_flag": kind == "live",
             "add_time": to_v1(time_text(added)),
