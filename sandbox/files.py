@@ -22,6 +22,7 @@ NAMES = {
     "org_name": ("organizations", "org_id", "name"),
     "product_name": ("products", "product_id", "name"),
     "lead_name": ("leads", "lead_id", "title"),
+    "project_name": ("projects", "project_id", "title"),
 }
 OF_PRODUCT = (
     *(
@@ -41,7 +42,7 @@ OF_PRODUCT = (
 
 def file_row(company: Company, row: Row) -> Row:
     """A file as it is served: with the names of what it is on, "" for nothing."""
-    names: Row = {"project_name": ""}
+    names: Row = {}
     for name, (collection, column, label) in NAMES.items():
         parent = company[collection].get(row[column])
         names[name] = parent[label] if parent else ""

@@ -105,6 +105,7 @@ def attachment_row(company: Company, attached: Row) -> Row:
 
 
 def _product(company: Company, row: Row, deal: int) -> Row:
+    files = company["files"].children("product_id", row["id"])
     same = ("id", "name", "code", "description", "unit", "tax", "category", "owner_id")
     return {key: row[key] for key in same} | {
         "company_id": company.id,
@@ -112,7 +113,7 @@ def _product(company: Company, row: Row, deal: int) -> Row:
         "selectable": row["is_linkable"],
         "first_char": row["name"][:1].lower(),
         "visible_to": str(row["visible_to"]),
-        "files_count": None,
+        "files_count": sum(file["active_flag"] for file in files),
         "add_time": to_v1(row["add_time"]),
         "update_time": to_v1(row["update_time"]),
         "deal_id": deal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from .collection import LIVE, Row
@@ -14,7 +15,7 @@ from .flat import flattened
 from .pages import page_v1
 from .parameters import START, flag, numbers, plain
 from .refusal import missing
-from .times import to_v1
+from .times import stamp_v1, to_v1
 
 
 def listed_deal(company: Company, row: Row) -> Row:
@@ -42,12 +43,21 @@ def listed_deal(company: Company, row: Row) -> Row:
             "stage_order_nr": stage.get("order_nr"),
             "formatted_value": f"{sign} {row['value'] or 0:,}",
             "formatted_weighted_value": f"{sign} {row['value'] or 0:,}",
-            "rotten_time": None,
+            "rotten_time": _rotten_time(company, row, stage),
             "org_hidden": False,
             "person_hidden": False,
         }
         | flattened(company.custom("deal"), row["custom_fields"])
     )
+
+
+def _rotten_time(company: Company, row: Row, stage: Row) -> str | None:
+    """When an open deal had been left alone for as long as its stage allows."""
+    days = stage.get("days_to_rotten")
+    if row["status"] != "open" or days is None:
+        return None
+    time = datetime.fromisoformat(row["update_time"]) + timedelta(days)
+    return stamp_v1(time) if time <= company.now else None
 
 
 _SAME = ("origin", "origin_id", "channel", "channel_id", "acv", "arr", "mrr")

@@ -179,6 +179,12 @@ def address(random: Random, *, custom: bool = False) -> dict[str, Any]:
             "postal_code": f"{random.randrange(10**5):05d}",
             "formatted_address": value,
         }
+        if number.endswith("7"):  # few are told as exactly as this
+            found |= {
+                "subpremise": "12-3",
+                "sublocality": "Old Town",
+                "admin_area_level_2": f"{city} District",
+            }
     if not custom:
         del found["formatted_address"]
     return {"value": value, **found}
