@@ -6,6 +6,7 @@ from .values import Kind
 
 
 def followers(item: Item) -> Table:
+    """The table of those who follow items of this kind."""
     return Table(
         f"{item.name}_followers",
         f"The users who follow {item.table}, one row each.",
@@ -28,6 +29,7 @@ def followers(item: Item) -> Table:
 
 
 def followers_changelog(item: Item) -> Table:
+    """The table of who began and ceased to follow them."""
     return Table(
         f"{item.name}_followers_changelog",
         f"Which users began and ceased to follow {item.table}, one row each time.",

@@ -6,6 +6,7 @@ from .values import Kind
 
 
 def changelog(item: Item) -> Table:
+    """The table of what changed in items of this kind."""
     return Table(
         f"{item.name}_changelog",
         f"Changes of {item.table}, one row for each value that changed.",
@@ -38,6 +39,7 @@ def changelog(item: Item) -> Table:
 
 
 def flow(item: Item) -> Table:
+    """The table of all that happened to them."""
     return Table(
         f"{item.name}_flow",
         f"What happened to {item.table}: changes, activities, notes, files and mail.",

@@ -60,6 +60,7 @@ PHONES = Column("phones", Kind.JSON, "The phones.")
 
 
 def id_of(of: str, kind: Kind = Kind.INTEGER) -> Column:
+    """The id of what was found, a row of the table `of`."""
     return Column("id", kind, "Its id.", references=f"{of}.id")
 
 

@@ -94,6 +94,7 @@ def _columns() -> Iterator[Column]:
 
 
 def mail_messages(item: Item) -> Table:
+    """The table of the e-mails of items of this kind."""
     return Table(
         f"{item.name}_mail_messages",
         f"The e-mails of {item.table}, one row each.",

@@ -15,6 +15,7 @@ _USER = Column(
 
 
 def permitted_users(item: Item) -> Table:
+    """The table of who may see items of this kind."""
     return Table(
         f"{item.name}_permitted_users",
         f"The users who may see {item.table}, one row each.",

@@ -36,6 +36,7 @@ class Names:
 
     @classmethod
     def of(cls, db: apsw.Connection) -> "Names":
+        """Those of a connection, its local tables too."""
         tables: dict[str, list[str]] = {}
         for table, column in db.execute(COLUMNS):
             tables.setdefault(table, []).append(column)

@@ -88,6 +88,7 @@ class Maker:
         self.given = ARGUMENTS.get(table.name, "")
 
     def questions(self) -> Iterator[Question]:
+        """All that can be made, one by one."""
         return chain(
             self._of_one(),
             self._first(),

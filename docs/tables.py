@@ -79,6 +79,7 @@ def page() -> str:
 
 
 def section(table: Table, asked: list[Question], connection: Connection) -> str:
+    """What the page says of one table."""
     lines = [f"## {table.name}", "", table.about, ""]
     if table.key:
         lines += [f"Key: `{table.key}`.", ""]
@@ -107,6 +108,7 @@ def price(connection: Connection, table: Table, sql: str) -> str:
 
 
 def described(column: Column, table: Table) -> str:
+    """The line of a column: its name, its type, what it is."""
     about = column.about.replace("|", "\\|")
     if column.references:
         target = column.references.partition(".")[0]
@@ -139,6 +141,7 @@ def inputs(table: Table) -> Iterator[str]:
 
 
 def roads(table: Table) -> Iterator[str]:
+    """A line for each condition that Pipedrive filters by, with its request."""
     if table.source:
         source = f"[{table.source}](#{table.source})"
         yield f"What it filters for {source}, whose rows these stand in."
@@ -158,11 +161,13 @@ def roads(table: Table) -> Iterator[str]:
 
 
 def line(sql: str, request: str, endpoint: Endpoint) -> str:
+    """The line of one condition, with what its request costs."""
     price = "" if endpoint.one or not endpoint.page else " a page"
     return f"| `{sql}` | `{request}` | {endpoint.price}{price} |"
 
 
 def compared(parameter: Parameter) -> str:
+    """The comparison in SQL that the parameter serves."""
     if parameter.operator != "=":
         return f"{parameter.column} {parameter.operator} ..."
     if parameter.many > 1:
@@ -171,6 +176,7 @@ def compared(parameter: Parameter) -> str:
 
 
 def asks(endpoint: Endpoint, parameter: Parameter) -> str:
+    """The request with this parameter alone."""
     if endpoint.in_path(parameter):
         return whole(endpoint)
     more = ",..." if parameter.many > 1 else ""
@@ -178,12 +184,14 @@ def asks(endpoint: Endpoint, parameter: Parameter) -> str:
 
 
 def whole(endpoint: Endpoint, *query: str) -> str:
+    """The request without any, but what goes with every one."""
     fixed = [f"{name}={value}" for name, value in endpoint.fixed]
     path = f"GET {PREFIXES[endpoint.version]}{endpoint.path}"
     return path + ("?" + "&".join([*fixed, *query]) if fixed or query else "")
 
 
 def limits(table: Table) -> Iterator[str]:
+    """What cannot be asked of Pipedrive, or costs more than it seems."""
     if table.parent:
         yield parents(table)
     windows = {

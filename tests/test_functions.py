@@ -12,8 +12,8 @@ from pipedrive_sql.errors import DataError, MissingConstraint
 from pipedrive_sql.sandbox import Company, Sandbox, Switches
 from pipedrive_sql.sandbox.found import KINDS
 from pipedrive_sql.sandbox.goals import progress_of
+from pipedrive_sql.sandbox.hits import hits
 from pipedrive_sql.sandbox.recents import recent_rows
-from pipedrive_sql.sandbox.search import hits
 from pipedrive_sql.sandbox.statistics import conversion, movement
 
 from .front_door import connected
