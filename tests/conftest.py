@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipedrive_sql import Connection
 from pipedrive_sql.sandbox import Heard, Sandbox
 
 from . import official
+from .front_door import connected
 
 ALIKE = 2  # requests with the same parameters to one endpoint that are judged
 judged: Counter[tuple[object, ...]] = Counter()
@@ -41,3 +43,11 @@ def official_traffic(request: pytest.FixtureRequest) -> Iterator[None]:
     else:
         yield
     assert [line for heard in asked for line in official.problems(heard)] == []
+
+
+@pytest.fixture
+def live(sandbox: Sandbox) -> Iterator[Connection]:
+    """A connection to the module's own sandbox, which has heard nothing yet."""
+    with connected(sandbox) as connection:
+        sandbox.reset()
+        yield connection

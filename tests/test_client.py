@@ -47,13 +47,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def live(sandbox: Sandbox) -> Iterator[Connection]:
-    with connected(sandbox) as connection:
-        sandbox.reset()
-        yield connection
-
-
 def told(body: Any) -> dict[str, Any]:
     """An answer with status 200 and this body."""
     text = body if isinstance(body, bytes) else json.dumps(body).encode()

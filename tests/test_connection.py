@@ -39,13 +39,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def live(sandbox: Sandbox) -> Iterator[Connection]:
-    with connected(sandbox) as connection:
-        sandbox.reset()
-        yield connection
-
-
 def numbers(live: Connection, count: int) -> Cursor:
     sql = "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
     return live.execute(f"{sql} SELECT i FROM n", (count,))

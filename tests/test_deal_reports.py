@@ -21,13 +21,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture
-def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    with connected(sandbox) as connection:
-        sandbox.reset()
-        yield connection
-
-
 def deals(sandbox: Sandbox, **wanted: Any) -> list[dict[str, Any]]:
     rows = sandbox.company.rows("deals")
     return [r for r in rows if all(r[name] == v for name, v in wanted.items())]
@@ -41,10 +34,10 @@ def deals(sandbox: Sandbox, **wanted: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_a_summary_is_of_what_is_asked(
-    query: str, sandbox: Sandbox, connection: Connection
+    query: str, sandbox: Sandbox, live: Connection
 ) -> None:
     wanted = (len(deals(sandbox, status="won")),)
-    assert connection.execute(query).fetchall() == [wanted]
+    assert live.execute(query).fetchall() == [wanted]
     assert asked(sandbox) == ["GET /v1/deals/summary?status=won"]
 
 
@@ -61,26 +54,24 @@ def test_a_summary_is_of_what_is_asked(
     ],
 )
 def test_an_input_comes_from_a_join(
-    query: str, sandbox: Sandbox, connection: Connection
+    query: str, sandbox: Sandbox, live: Connection
 ) -> None:
     """A summary is read after the table that says whose it is, in either order."""
     wanted = [
         (user["id"], len(deals(sandbox, owner_id=user["id"])))
         for user in sandbox.company.rows("users")
     ]
-    assert sorted(connection.execute(query).fetchall()) == wanted
+    assert sorted(live.execute(query).fetchall()) == wanted
 
 
-def test_a_timeline_says_what_it_needs(
-    sandbox: Sandbox, connection: Connection
-) -> None:
+def test_a_timeline_says_what_it_needs(sandbox: Sandbox, live: Connection) -> None:
     with pytest.raises(MissingConstraint, match="field_key"):
-        connection.execute("select * from deal_timeline('2026-01-01', 'month', 3)")
+        live.execute("select * from deal_timeline('2026-01-01', 'month', 3)")
     assert asked(sandbox) == []
 
 
 def test_a_timeline_has_a_row_for_each_interval(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     query = """
         select period_start, deals_count, open_count + won_count
@@ -96,25 +87,25 @@ def test_a_timeline_has_a_row_for_each_interval(
         for first in (1, 4, 7, 10)
     ]
     starts = [f"2025-{first:02d}-01 00:00:00" for first in (1, 4, 7, 10)]
-    found = connection.execute(query).fetchall()
+    found = live.execute(query).fetchall()
     assert found == list(zip(starts, counts, counts, strict=True))
 
 
 def test_a_timeline_may_be_one_object() -> None:
     company = Company.sample(deals=20, switches=Switches(timeline_is_one_object=True))
-    with Sandbox(company=company) as sandbox, connected(sandbox) as connection:
+    with Sandbox(company=company) as sandbox, connected(sandbox) as live:
         query = "select period_end from deal_timeline('2025-02-01', 'month', 1, ?)"
-        found = connection.execute(query, ("add_time",)).fetchall()
+        found = live.execute(query, ("add_time",)).fetchall()
         assert found == [("2025-02-28 23:59:59",)]
 
 
 def test_installments_are_asked_for_by_a_hundred_deals(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     query = "select count(*) from deal_installments where deal_id in (1, 19, 3)"
     rows = sandbox.company.rows("deal_installments")
     wanted = sum(row["deal_id"] in (1, 19, 3) for row in rows)
-    assert connection.execute(query).fetchone() == (wanted,)
+    assert live.execute(query).fetchone() == (wanted,)
     (last,) = [line for line in asked(sandbox) if "installments" in line]
     assert sorted(last.partition("?")[2].split("&")) == [
         *(f"deal_ids={n}" for n in (1, 19, 3)),
@@ -126,7 +117,7 @@ def test_installments_need_a_plan() -> None:
     company = Company.sample(deals=10, switches=Switches(has_installments=False))
     with (
         Sandbox(company=company) as sandbox,
-        connected(sandbox) as connection,
+        connected(sandbox) as live,
         pytest.raises(Refused, match="not available in your plan"),
     ):
-        connection.execute("select * from deal_installments").fetchall()
+        live.execute("select * from deal_installments").fetchall()
