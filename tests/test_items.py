@@ -10,21 +10,11 @@ from pipedrive_sql import Connection
 from pipedrive_sql.errors import MissingConstraint
 from pipedrive_sql.sandbox import Sandbox
 
-from .front_door import connected
-
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(deals=60) as sandbox:
         yield sandbox
-
-
-@pytest.fixture
-def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    with connected(sandbox) as connection:
-        connection.execute("select count(*) from users").fetchall()
-        sandbox.reset()
-        yield connection
 
 
 def asked(sandbox: Sandbox, tail: str) -> list[str]:
@@ -47,13 +37,13 @@ def asked(sandbox: Sandbox, tail: str) -> list[str]:
 )
 def test_parents_without_children_are_not_asked(
     sandbox: Sandbox,
-    connection: Connection,
+    live: Connection,
     table: str,
     tail: str,
     parents: str,
     count: str,
 ) -> None:
-    rows = connection.execute(f"select * from {table}").fetchall()
+    rows = live.execute(f"select * from {table}").fetchall()
     having = [r["id"] for r in sandbox.company.rows(parents) if r[count]]
     assert rows
     prefix = "/v1" if tail in ("/files", "/mailMessages") else "/api/v2"
@@ -62,39 +52,39 @@ def test_parents_without_children_are_not_asked(
 
 
 def test_children_of_one_parent_are_asked_of_that_one(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
-    connection.execute("select * from deal_changelog where deal_id = 1").fetchall()
+    live.execute("select * from deal_changelog where deal_id = 1").fetchall()
     assert asked(sandbox, "/changelog") == ["/v1/deals/1/changelog"]
 
 
 def test_the_flow_has_changes_of_custom_fields(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     custom = sandbox.company.custom("organization")
-    found = connection.execute(
+    found = live.execute(
         "select distinct field_key from organization_flow where field_key is not null"
     )
     assert {key for (key,) in found.fetchall()} & set(custom)
 
 
 def test_bodies_of_mail_are_brought_only_where_they_are_read(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     messages = sandbox.company["mail_messages"].rows.values()
     person = next(r["person_id"] for r in messages if r["person_id"] and r["body"])
     query = f"select {{}} from person_mail_messages where person_id = {person}"
-    connection.execute(query.format("subject")).fetchall()
+    live.execute(query.format("subject")).fetchall()
     assert not any("include_body" in heard.query for heard in sandbox.heard)
-    bodies = connection.execute(query.format("subject, body")).fetchall()
+    bodies = live.execute(query.format("subject, body")).fetchall()
     assert any("include_body=1" in heard.query for heard in sandbox.heard)
     assert any(body for _, body in bodies)
 
 
 def test_prices_of_variations_are_asked_of_their_product(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
-    prices = connection.execute(
+    prices = live.execute(
         "select v.name, p.price from product_variations v"
         " join product_variation_prices p on p.product_variation_id = v.id"
         " where v.product_id = 1 and p.product_id = 1"
@@ -103,13 +93,13 @@ def test_prices_of_variations_are_asked_of_their_product(
     assert asked(sandbox, "/variations") == ["/api/v2/products/1/variations"]
 
 
-def test_a_product_without_an_image_has_no_row(connection: Connection) -> None:
+def test_a_product_without_an_image_has_no_row(live: Connection) -> None:
     query = "select product_id from product_images where product_id in (1, 2)"
-    assert connection.execute(query).fetchall() == [(1,)]
+    assert live.execute(query).fetchall() == [(1,)]
 
 
-def test_both_sides_of_a_relationship_have_a_row(connection: Connection) -> None:
-    found = connection.execute(
+def test_both_sides_of_a_relationship_have_a_row(live: Connection) -> None:
+    found = live.execute(
         "select id, count(*), count(distinct org_id) from organization_relationships"
         " where calculated_type in ('parent', 'daughter') group by id"
     ).fetchall()
@@ -120,25 +110,25 @@ def test_both_sides_of_a_relationship_have_a_row(connection: Connection) -> None
 
 
 def test_the_status_of_a_conversion_is_a_function(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     done = sandbox.company["conversions"].rows.values()
     row = next(r for r in done if r["source"] == "lead" and r["deal_id"])
-    found = connection.execute(
+    found = live.execute(
         "select status, deal_id from lead_conversion_status(?, ?)",
         (row["lead_id"], row["id"]),
     )
     assert found.fetchall() == [("completed", row["deal_id"])]
     assert found.usage.tokens == 1
     with pytest.raises(MissingConstraint, match=r"lead_id = \.\.\. AND conversion_id"):
-        connection.execute("select * from lead_conversion_status")
+        live.execute("select * from lead_conversion_status")
 
 
 def test_deals_of_a_product_are_narrowed_by_status(
-    sandbox: Sandbox, connection: Connection
+    sandbox: Sandbox, live: Connection
 ) -> None:
     query = "select count(*) from product_deals where product_id = 1 and status = 'won'"
-    connection.execute(query).fetchall()
+    live.execute(query).fetchall()
     assert [h.query for h in sandbox.heard if h.path.endswith("/products/1/deals")] == [
         "status=won&limit=500"
     ]
