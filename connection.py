@@ -22,7 +22,7 @@ from .client.account import Account, account
 from .client.metadata import Metadata
 from .client.transport import Client
 from .client.usage import Usage
-from .cursor import Cursor, Parameters
+from .cursor import Cursor, Parameters, check_text
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .store.store import Store
 from .vtables import about
@@ -159,6 +159,7 @@ class Connection:
     def explain(self, sql: str, parameters: Parameters = ()) -> Explanation:
         """What a statement would ask of Pipedrive; nothing is sent."""
         self._check_open()
+        check_text(sql)
         try:
             return explain(self._live, sql, parameters)
         except apsw.Error as error:

@@ -12,6 +12,7 @@ import apsw
 from .catalog.values import SQLValue
 from .client.usage import Usage
 from .errors import DataError, InterfaceError, ProgrammingError
+from .planner.statement import BLANK
 from .store.run import Run
 from .vtables.faults import translated
 from .vtables.live import Live
@@ -124,7 +125,7 @@ class Cursor:
 
     def _start(self, sql: str, *, many: bool) -> None:
         self._check_open()
-        _check_text(sql)
+        check_text(sql)
         self._text = sql
         self._many = many
         self._run = None
@@ -164,7 +165,7 @@ class Cursor:
     def _traced(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         if self._run is not None:
             return True  # nothing but blanks and comments is left
-        if not _BLANK.fullmatch(self._text, len(text)):
+        if not BLANK.fullmatch(self._text, len(text)):
             raise ProgrammingError(
                 "One statement at a time: execute() was given more than one, and ran "
                 "none. Split them, or run them in the shell."
@@ -192,15 +193,14 @@ class Cursor:
             raise InterfaceError("The cursor is closed. Open a new one: con.cursor().")
 
 
-_BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 _CHANGES = re.compile(
-    _BLANK.pattern + r"(?:insert|update|delete|replace|with)\b",
+    BLANK.pattern + r"(?:insert|update|delete|replace|with)\b",
     re.DOTALL | re.IGNORECASE,
 )
 _LARGEST = 2**63
 
 
-def _check_text(sql: str) -> None:
+def check_text(sql: str) -> None:
     """Refuse what SQLite cannot even be given."""
     if not isinstance(sql, str) or "\0" in sql or not _encodable(sql):
         raise ProgrammingError(

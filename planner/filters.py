@@ -14,6 +14,7 @@ from .question import Constraint, Question
 ROWS_OF_A_REFERENCE = 10.0
 _SHARE_OF_A_WORD = 0.3  # status, done: few different values
 _SHARE_OF_A_WINDOW = 0.2
+_ORDERING = ("BINARY", "NOCASE", "RTRIM")  # these keep times in their order
 _LARGEST_UNION = 5.0  # requests expected for IN on a parameter that takes one value
 
 
@@ -116,6 +117,7 @@ def _constraint_for(
     wanted = {">=": (">", ">=", "="), "<": ("<", "<=")}[parameter.operator]
     for constraint in question.constraints:
         fits = constraint.operator in wanted and not constraint.many
+        fits = fits and constraint.collation in _ORDERING
         if constraint.column == parameter.column and fits:
             return constraint, False
     return None, False

@@ -10,6 +10,7 @@ from itertools import product
 
 from ..catalog.table import Column, Endpoint, Parameter, Table
 from ..catalog.values import Kind
+from ..errors import DataError
 from . import times
 from .question import Order
 from .request import Request, request
@@ -138,6 +139,7 @@ class Plan:
                 lookups += [(item.column.name, v) for v in _looked_up(item, value)]
             if item.parameter is None and value is not None:
                 continue
+            self._check_input(item, value)
             found = fill(item, value)
             if found is None:
                 return None
@@ -157,6 +159,21 @@ class Plan:
             sort = (self.order.column, self.order.descending) if self.order else None
             requests = tuple(request(self.endpoint, dict(f), sort) for f in filters)
         return Scan(self.road, requests, keys, filters, tuple(lookups), limit)
+
+    def _check_input(self, item: Input, value: object) -> None:
+        """Refuse an input that Pipedrive would: no rows are no answer to a mistake."""
+        parameter, endpoint = item.parameter, self.endpoint
+        if parameter is None or endpoint is None or not item.column.hidden:
+            return
+        # What stands in the path is the key of a row, and there may be none.
+        if not parameter.pattern or endpoint.in_path(parameter):
+            return
+        for one in value if isinstance(value, set | frozenset) else {value}:
+            if one is not None and not re.fullmatch(parameter.pattern, str(one)):
+                raise DataError(
+                    f"{self.table.name} cannot be asked for {item.column.name} = "
+                    f"{one!r}: it has to be {_form(item.column, parameter)}."
+                )
 
     def _takes_keys(self, item: Input) -> bool:
         if self.road is Road.CHILDREN:
@@ -219,6 +236,17 @@ def fill(item: Input, value: object) -> tuple[int | str, ...] | None:
     return tuple(sorted(found, key=lambda v: (isinstance(v, str), v)))
 
 
+def _form(column: Column, parameter: Parameter) -> str:
+    """How a person writes what the parameter's pattern wants."""
+    if column.kind is Kind.DATE:
+        return "a date, as in 2026-09-01"
+    if column.kind is Kind.TIMESTAMP:
+        return "a time, as in 2026-09-01 10:00:00"
+    words = list(dict.fromkeys(re.findall(r"\w+", parameter.pattern)))
+    several = "," in parameter.pattern
+    return f"{'some' if several else 'one'} of {', '.join(words)}"
+
+
 def _matching(item: Input, value: object) -> int | str | None:
     """The one value of the column that SQL takes as equal to this value, or None."""
     kind = item.column.kind
@@ -231,6 +259,8 @@ def _matching(item: Input, value: object) -> int | str | None:
             return words[number] if number in (0, 1) else None
         # Ids are positive; Pipedrive refuses other numbers.
         return number if 0 < number < 2**53 else None
+    if isinstance(value, int | float):
+        value = str(value)  # as SQLite does for a text column: '20' = 20
     if not isinstance(value, str) or not value:
         return None
     if item.parameter is not None:

@@ -8,6 +8,7 @@ taken as "every column may be used": dearer, never wrong.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache, cached
 from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
+
+# What may stand before a statement and behind it: blanks, semicolons, comments.
+BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,14 @@ def analyse(text: str) -> Statement:
     starred: set[str] = set()
     for tree in trees:
         found = _aliases(tree)
-        tables.update(t.name.lower() for t in tree.find_all(exp.Table))
+        tables.update(map(_name, tree.find_all(exp.Table)))
         starred |= _starred(tree, found)
         aliases.update({a: aliases.get(a, frozenset()) | t for a, t in found.items()})
+        # `x IN t` reads a table, too, though it looks like a column.
+        named = [i.args.get("field") for i in tree.find_all(exp.In)]
+        behind = [field.name for field in named if field is not None]
+        tables.update(name.lower() for name in behind)
+        starred |= {name.lower() for name in behind}
     readable = all(map(_spelled, trees))
     return Statement(
         text,
@@ -110,13 +119,19 @@ def _spelled(tree: exp.Expr) -> bool:
     return not any(j.args.get("method") == "NATURAL" for j in tree.find_all(exp.Join))
 
 
+def _name(table: exp.Table) -> str:
+    """The table's name, also where it is called as a function."""
+    called = isinstance(table.this, exp.Func)
+    return str(table.this.name if called else table.name).lower()
+
+
 def _aliases(tree: exp.Expr) -> dict[str, frozenset[str]]:
     """Which tables each name or alias stands for, anywhere in the statement."""
     found: dict[str, frozenset[str]] = {}
     for table in tree.find_all(exp.Table):
-        # A function has no name here: nothing is called by it.
-        if alias := table.alias_or_name.lower():
-            found[alias] = found.get(alias, frozenset()) | {table.name.lower()}
+        name = _name(table)
+        if alias := table.alias.lower() or name:
+            found[alias] = found.get(alias, frozenset()) | {name}
     return found
 
 
@@ -130,5 +145,5 @@ def _starred(tree: exp.Expr, aliases: Mapping[str, frozenset[str]]) -> set[str]:
         elif not isinstance(parent, exp.Count):
             scope = star.find_ancestor(exp.Select)
             inside = scope.find_all(exp.Table) if scope else tree.find_all(exp.Table)
-            found |= {t.name.lower() for t in inside}
+            found |= set(map(_name, inside))
     return found

@@ -25,6 +25,8 @@ def since(literal: object) -> str | None:
     ('2026-09-01T00:00:00Z', '2026-09-01T10:00:00Z', '2026-09-01T00:00:00Z')
     >>> since("2026-09-01T10:00:00Z"), since("soon"), since(2026)
     ('2026-09-01T00:00:00Z', None, None)
+    >>> since("0001-01-01")
+    '0001-01-01T00:00:00Z'
     """
     moment = _floor(literal)
     return None if moment is None else _rfc3339(moment)
@@ -66,4 +68,5 @@ def _floor(literal: object) -> datetime | None:
 
 
 def _rfc3339(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # strftime leaves out the zeros before years of fewer than four digits.
+    return moment.replace(tzinfo=None).isoformat() + "Z"

@@ -93,6 +93,8 @@ class Answers:
         self.database.execute(_SCHEMA)
         self._lists: dict[tuple[str, Request], list[Answer]] = defaultdict(list)
         self._spaces: dict[tuple[str, Selection], int] = {}
+        # Those in progress: before they end, SQLite drops no table.
+        self.lookups: weakref.WeakSet[apsw.Cursor] = weakref.WeakSet()
         self._retired: list[str] = []
         self._numbers = 0
 
@@ -167,7 +169,7 @@ class Answers:
                 del self._lists[key]
         with self.database:
             self.database.execute("DELETE FROM kept WHERE born < ?", (before,))
-            while self._retired:
+            while self._retired and not self.lookups:
                 self.database.execute(self._retired.pop())
 
     def retire(self, statement: str) -> None:

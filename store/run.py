@@ -26,7 +26,7 @@ class OpenScan(Protocol):
     passed: int  # rows of earlier pages
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Run:
     """One statement on one connection.
 

@@ -18,6 +18,7 @@ class Shelf:
     """A table of the given columns; indexes are made by the lookups that want them."""
 
     def __init__(self, answers: Answers, columns: Sequence[Column]) -> None:
+        self._answers = answers
         self._database = answers.database
         self._name = f"shelf_{answers.number()}"
         self._places = {column.name: f"c{i}" for i, column in enumerate(columns)}
@@ -51,6 +52,7 @@ class Shelf:
             direction = "DESC" if order.descending else "ASC"
             sql += f" ORDER BY {self._places[order.column]} {direction}"
         cursor = self._database.execute(sql, [value for _, value in known])
+        self._answers.lookups.add(cursor)
         while rows := list(islice(cursor, _ROWS_AT_ONCE)):
             yield rows
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from time import monotonic
+from weakref import WeakSet
 
 from ..catalog.table import Table
 from ..client.transport import Client
@@ -25,13 +26,18 @@ class Store:
         self.tables: Mapping[str, Table] = {}
         self.counts: dict[str, float] = {}
         self._answers = Answers(client)
+        self._runs: WeakSet[Run] = WeakSet()
 
     def begin(self, statement: Statement, meter: Meter) -> Run:
         """What one statement needs to run."""
-        self._answers.forget(monotonic() - self.cache_ttl)
-        return Run(
+        # A statement whose rows are still being read keeps what it has seen.
+        reading = [run.oldest for run in self._runs if run.scans]
+        self._answers.forget(min([monotonic() - self.cache_ttl, *reading]))
+        run = Run(
             self._answers, self.tables, self.counts, statement, meter, self.cache_ttl
         )
+        self._runs.add(run)
+        return run
 
     def forget(self) -> None:
         """Use nothing brought before now."""

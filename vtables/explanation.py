@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import apsw
 
+from ..errors import ProgrammingError
 from ..planner.explain import tokens
 from ..planner.plan import Plan
+from ..planner.statement import BLANK
 
 if TYPE_CHECKING:
     from .live import Live
@@ -44,13 +46,25 @@ class Explanation:
 
 
 def explain(live: Live, sql: str, parameters: apsw.Bindings) -> Explanation:
-    """Explain a statement; raises apsw.Error for one that SQLite cannot read."""
+    """Explain a statement.
+
+    Raises apsw.Error for one that SQLite cannot read, ProgrammingError for several.
+    """
+    text = f"EXPLAIN QUERY PLAN {sql}"
+
+    def alone(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
+        if text.startswith(first) and not BLANK.fullmatch(text, len(first)):
+            raise ProgrammingError(
+                "One statement at a time: explain() was given more than one."
+            )
+        return True
+
     cursor = live.database.cursor()
-    cursor.exec_trace = lambda *_: True
+    cursor.exec_trace = alone
     depths: dict[int, int] = {0: -1}
     rows: list[tuple[str, str | None, str | None]] = []
     with live.preparing(sql):
-        steps = cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters or None)
+        steps = cursor.execute(text, parameters or None)
     for number, parent, _, detail in steps:
         depth = depths[number] = depths.get(parent, -1) + 1
         found = _INDEX.match(detail)

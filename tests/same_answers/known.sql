@@ -110,6 +110,14 @@ select id from deals where update_time >= '9999-12-31 23:59:59' or id = 5;
 
 select id from deals where update_time < '0001-01-01' or id = 5;
 
+select id from deals where update_time >= '0001-01-01';
+
+select id from deals where update_time > '0999-12-31 23:59:59' and update_time < '9999';
+
+select id from deals where update_time < '0999-01-01';
+
+select id from deals where update_time > '10000-01-01';
+
 select id from deals where date(update_time) >= '2025-06-01' order by id;
 
 select count(*) from leads where update_time >= '2025-01-01' and update_time < '2026';
