@@ -83,8 +83,10 @@ def section(table: Table, asked: list[Question], connection: Connection) -> str:
     lines = [f"## {table.name}", "", table.about, ""]
     if table.key:
         lines += [f"Key: `{table.key}`.", ""]
+    elif table.each:
+        lines += ["No key: rows are told apart by their place in the list.", ""]
     else:
-        lines += ["No key: rows are told apart by their place.", ""]
+        lines += ["No key: rows are told apart by all that they hold.", ""]
     lines += ["| column | type | what it is |", "| --- | --- | --- |"]
     lines += [described(column, table) for column in table.columns]
     lines += ["", "**What Pipedrive filters for you**", ""]
