@@ -122,7 +122,7 @@ def test_each_is_a_table_a_function_or_has_a_reason_not_to_be(name: str) -> None
 @official.needs_specs
 @pytest.mark.parametrize("name", [table.name for table in TABLES])
 def test_three_rows_of_each_table_are_asked_for_as_the_specs_say(
-    sandbox: Sandbox, connection: Connection, asked: dict[str, set[str]], name: str
+    connection: Connection, asked: dict[str, set[str]], name: str
 ) -> None:
     heard: list[Heard] = []
     given = ARGUMENTS.get(name)

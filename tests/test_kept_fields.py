@@ -68,9 +68,7 @@ def age(folder: Path, days: float) -> datetime:
 Connected = Callable[[], closing[Connection]]
 
 
-def test_fields_are_asked_for_once(
-    sandbox: Sandbox, connected: Connected, tmp_path: Path
-) -> None:
+def test_fields_are_asked_for_once(sandbox: Sandbox, connected: Connected) -> None:
     with connected() as first:
         assert asked(sandbox) == FIELDS
         assert (first.usage.requests, first.usage.tokens) == (5, 50)
@@ -90,9 +88,7 @@ def test_the_file_is_for_its_owner_alone_and_has_no_token(
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_accounts_are_kept_apart(
-    sandbox: Sandbox, connected: Connected, tmp_path: Path
-) -> None:
+def test_accounts_are_kept_apart(connected: Connected, tmp_path: Path) -> None:
     with connected(), Sandbox(seed=8, deals=10) as other:
         with closing(
             pipedrive_sql.connect(

@@ -14,7 +14,6 @@ if sys.platform == "win32":
 import pexpect
 
 PROMPT = "pipedrive> "
-COLOURS = r"\x1b\[[0-9;?]*[a-zA-Z]"
 
 
 @pytest.fixture(scope="module")
