@@ -179,7 +179,7 @@ def address(random: Random, *, custom: bool = False) -> dict[str, Any]:
             "postal_code": f"{random.randrange(10**5):05d}",
             "formatted_address": value,
         }
-        if number.endswith("7"):  # few are told as exactly as this
+        if number[-1] in "357":  # some are told as exactly as this
             found |= {
                 "subpremise": "12-3",
                 "sublocality": "Old Town",
