@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Self
@@ -43,7 +44,14 @@ class Cursor:
         self._closed = False
         self._failed = False
         self._cursor = database.cursor()
-        self._cursor.exec_trace = self._traced
+        # A cursor that nobody holds any more shall end at once, not at the next sweep.
+        itself = weakref.ref(self)
+
+        def traced(cursor: apsw.Cursor, text: str, bindings: object) -> bool:
+            found = itself()
+            return found is None or found._traced(text, cursor)
+
+        self._cursor.exec_trace = traced
 
     @property
     def usage(self) -> Usage:
@@ -162,7 +170,7 @@ class Cursor:
         if self._run is not None:
             self._run.meter.stop()
 
-    def _traced(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
+    def _traced(self, text: str, cursor: apsw.Cursor) -> bool:
         if self._run is not None:
             return True  # nothing but blanks and comments is left
         if not BLANK.fullmatch(self._text, len(text)):

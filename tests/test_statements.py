@@ -70,6 +70,17 @@ def test_rows_that_are_sorted_here_may_be_read_slowly() -> None:
         assert count == (len({first, *rest}),)
 
 
+def test_a_cursor_that_nobody_holds_is_not_reading(forgetful: Connection) -> None:
+    gc.disable()
+    try:
+        for _ in range(2):
+            row = forgetful.execute("select count(*) from deals").fetchone()
+            assert row is not None
+            forgetful.refresh()
+    finally:
+        gc.enable()
+
+
 def test_a_view_behind_in(forgetful: Connection) -> None:
     forgetful.execute("create temp view scores as select score from deals")
     forgetful.execute("create temp view nobody as select id from deals where 0")
