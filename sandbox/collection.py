@@ -70,6 +70,7 @@ class Collection:
         return self._last + 1
 
     def get(self, key: Key | None) -> Row | None:
+        """The row of this id, on any shelf; None if there is none."""
         return None if key is None else self.rows.get(key)
 
     def on(self, *shelves: str) -> Iterator[Row]:
@@ -78,6 +79,7 @@ class Collection:
             yield self.rows[key]
 
     def add(self, row: Row) -> Row:
+        """Take in a row with an id of its own; the row itself, not a copy."""
         key: Key = row["id"]
         self.rows[key] = row
         if isinstance(key, int):
@@ -94,6 +96,7 @@ class Collection:
         return row
 
     def change(self, key: Key, changes: Row) -> Row:
+        """Set columns of a row and put it where it then belongs."""
         row = self.rows[key]
         self.remove(key)
         row.update(changes)
@@ -111,6 +114,7 @@ class Collection:
 
     @property
     def parents(self) -> Iterable[str]:
+        """The columns that `children` takes."""
         return self._parents
 
     def children(self, column: str, value: Any) -> Iterator[Row]:

@@ -95,6 +95,7 @@ class Company:
 
     @property
     def now(self) -> datetime:
+        """The time of the latest write, in UTC."""
         return self._moment
 
     def tick(self) -> str:
@@ -118,6 +119,7 @@ class Company:
         return found
 
     def field(self, entity: str, code: str) -> Field | None:
+        """The field of this code; None if there is none."""
         return next((f for f in self.field_list(entity) if f.code == code), None)
 
     def custom(self, entity: str) -> dict[str, Field]:
@@ -139,6 +141,7 @@ class Company:
         return field
 
     def drop_field(self, entity: str, field: Field) -> None:
+        """Delete a custom field, and with it all its values."""
         self._fields[entity].remove(field)
         self.recode(entity)
 
@@ -149,6 +152,7 @@ class Company:
             collection.recode([f.code for f in self._fields[entity] if f.custom])
 
     def new_option(self, label: str, color: str | None = None) -> Row:
+        """An option with an id that no other field has."""
         self._options += 1
         return {"id": self._options, "label": label, "color": color}
 

@@ -24,6 +24,7 @@ Narrow = Callable[[Call, Any], Test]
 
 
 def equal(column: str) -> Narrow:
+    """The very same value."""
     return lambda call, value: lambda row: row[column] == value
 
 
@@ -82,9 +83,11 @@ class Entity:
     created: int = 200
 
     def of(self, call: Call) -> Collection:
+        """The collection in the company that was called."""
         return call.company[self.name]
 
     def list(self, call: Call) -> Reply:
+        """GET of the list: rows neither archived nor deleted."""
         return self.list_on(call, (LIVE,))
 
     def list_on(self, call: Call, shelves: tuple[str, ...]) -> Reply:
@@ -132,12 +135,14 @@ class Entity:
         return row
 
     def find_live(self, call: Call) -> Row:
+        """As `find`; a deleted row is a 404."""
         row = self.find(call)
         if row["is_deleted"]:
             raise missing()
         return row
 
     def one(self, call: Call) -> Reply:
+        """GET of one row; a deleted one as the switch has it."""
         row = self.find(call)
         if row["is_deleted"] and not (
             call.switches.get_one_returns_deleted and kept(call.company, row)
@@ -152,6 +157,7 @@ class Entity:
         return read_body(accepted, call.body, required)
 
     def add(self, call: Call) -> Reply:
+        """POST: the row as it was made."""
         values = self._read(call, self.required)
         collection = self.of(call)
         custom = values.pop("custom_fields", None)
@@ -163,6 +169,7 @@ class Entity:
         return one_v2(call, collection, row, self.created)
 
     def change(self, call: Call) -> Reply:
+        """PATCH: the row as it is then, its changes recorded."""
         row = self.find_live(call)
         values = self._read(call, ())
         for key in self.only_new:
