@@ -72,6 +72,7 @@ def to_deal(call: Call) -> Reply:
     }
     deal = DEALS.build(call, values) | {
         "id": company["deals"].next_id(),
+        "source_lead_id": lead["id"],
         "custom_fields": dict(lead["custom_fields"]),
     }
     company["deals"].add(deal)

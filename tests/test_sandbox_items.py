@@ -193,7 +193,9 @@ def test_a_lead_becomes_a_deal(door: Door) -> None:
     where = f"/api/v2/leads/{lead}/convert/status/{done['conversion_id']}"
     status = door("GET", where)["data"]
     assert status["status"] == "completed"
-    assert door("GET", f"/api/v2/deals/{status['deal_id']}")["data"]["title"] == "Lead"
+    here = f"/api/v2/deals/{status['deal_id']}"
+    deal = door("GET", here, include_fields="source_lead_id")["data"]
+    assert (deal["title"], deal["source_lead_id"]) == ("Lead", lead)
     door.refused(404, "GET", f"/v1/leads/{lead}")
     door.refused(404, "GET", where.replace("leads", "deals"))
 
