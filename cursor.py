@@ -156,6 +156,8 @@ class Cursor:
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
         except KeyError as error:
+            if not isinstance(parameters, Mapping) or error.args[0] in parameters:
+                raise
             raise ProgrammingError(
                 f"The statement has a parameter :{error.args[0]}, but no value was "
                 "given for it."

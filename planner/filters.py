@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-from ..catalog.table import Column, Endpoint, Parameter, Table
+from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
 from ..catalog.values import Kind
 from .plan import Input
 from .question import Constraint, Question
@@ -99,10 +99,12 @@ def lookups(
         plain = constraint.operator == "=" and constraint.collation == "BINARY"
         if constraint.index in taken or not plain or constraint.many:
             continue
-        if constraint.column in columns:
+        column = table.column(constraint.column)
+        # Rows come without their further columns.
+        if constraint.column in columns or column.brought is Brought.FURTHER:
             continue
         columns.add(constraint.column)
-        inputs.append(Input(table.column(constraint.column), "="))
+        inputs.append(Input(column, "="))
         arguments.append(constraint.index)
     return inputs, arguments
 

@@ -304,3 +304,21 @@ select count(*) from deal_fields where field_code = 'TITLE' collate nocase;
 select count(*) from filters where type = 'deals';
 
 select count(*) from filters where type in ('deals', 'everything');
+
+-- Columns that need a request of their own, compared with each other.
+select f.id, g.id from filters f join filters g on f.conditions = g.conditions;
+
+select f.id, g.id from filters f left join filters g
+on f.conditions = g.conditions and f.id < g.id;
+
+select a.id, b.id from permission_sets a join permission_sets b using (contents);
+
+-- Comparisons with values that come one by one, of every type.
+select x.column1, d.id from (values (5), ('6'), (7.0), (null), ('abc'), (5)) x
+left join deals d on d.id = x.column1;
+
+select x.column1, count(d.id) from (values ('2025-01'), ('0001'), ('9999-12-31'), (null),
+('soon'), (5)) x left join deals d on d.update_time >= x.column1 group by 1;
+
+select u.id, (select d.id from deals d where d.owner_id = u.id order by d.id limit 1
+offset 1) from users u;
