@@ -22,7 +22,7 @@ SORTED = (
 """Keys of v1 that rows have under the same name."""
 
 
-def archived_deal(company: Company, row: Row) -> Row:
+def nested_deal(company: Company, row: Row) -> Row:
     """The row of a pipeline's list, with objects where that has ids."""
     person = company["persons"].get(row["person_id"])
     organization = company["organizations"].get(row["org_id"])
@@ -31,9 +31,12 @@ def archived_deal(company: Company, row: Row) -> Row:
         "user_id": _user(company, row["owner_id"]),
         "person_id": person and person_stub(person) | {"owner_id": person["owner_id"]},
         "org_id": organization and organization_stub(company, organization),
-        "archive_time": to_v1(row["archive_time"]),
         "deleted": row["is_deleted"],
     }
+
+
+def archived_deal(company: Company, row: Row) -> Row:
+    return nested_deal(company, row) | {"archive_time": to_v1(row["archive_time"])}
 
 
 def _user(company: Company, key: int) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .collection import ARCHIVED, DELETED, LIVE, Row, shelf_of
 from .company import Company
+from .deals_v1 import nested_deal
 from .endpoint import Call, Endpoint, Reader, Reply
 from .entity import kept
 from .items import found_item_v1
@@ -26,56 +27,12 @@ def deals_with(company: Company, product: int, status: str) -> list[Row]:
     return [deal for deal in live if status in (deal["status"], "all_not_deleted")]
 
 
-def deal_of_product(company: Company, row: Row) -> Row:
-    """A deal with whom and what it refers to, as v1 nests them."""
-    deal = listed_deal(company, row)
-    person = company["persons"].get(row["person_id"])
-    organization = company["organizations"].get(row["org_id"])
-    return deal | {
-        "deleted": row["is_deleted"],
-        "creator_user_id": _user(company, row["creator_user_id"]),
-        "user_id": _user(company, row["owner_id"]),
-        "person_id": person
-        and {
-            "active_flag": not person["is_deleted"],
-            "name": person["name"],
-            "email": person["emails"],
-            "phone": person["phones"],
-            "owner_id": person["owner_id"],
-            "value": person["id"],
-        },
-        "org_id": organization
-        and {
-            "name": organization["name"],
-            "people_count": 0,
-            "owner_id": organization["owner_id"],
-            "address": (organization["address"] or {}).get("value"),
-            "active_flag": not organization["is_deleted"],
-            "cc_email": f"{company.domain}+org{organization['id']}@pipedrivemail.com",
-            "value": organization["id"],
-        },
-    }
-
-
-def _user(company: Company, key: int) -> Row:
-    user = company["users"].rows[key]
-    return {
-        "id": key,
-        "name": user["name"],
-        "email": user["email"],
-        "has_pic": False,
-        "pic_hash": None,
-        "active_flag": user["active_flag"],
-        "value": key,
-    }
-
-
 def deals_of_product(call: Call) -> Reply:
     company = call.company
     product = found_item_v1(call, "product")["id"]
     status = call.query.get("status", "all_not_deleted")
     rows = deals_with(company, product, status)
-    return page_v1(call, rows, lambda row: deal_of_product(company, row))
+    return page_v1(call, rows, lambda row: nested_deal(company, row))
 
 
 def attached_to(company: Company, person: int) -> list[Row]:
