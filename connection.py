@@ -90,6 +90,9 @@ def _open(database: str) -> apsw.Connection:
     try:
         local = apsw.Connection(database)
         local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
+        # Else SQLite takes a quoted name that no column has for a text.
+        local.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
+        local.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
     except apsw.Error as error:
         raise OperationalError(
             f"{database} cannot be opened as an SQLite database: {error}."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipedrive_sql import Connection
-from pipedrive_sql.errors import DataError, ProgrammingError
+from pipedrive_sql.errors import DataError, ProgrammingError, UnknownColumn
 from pipedrive_sql.sandbox import Sandbox
 
 from .front_door import connected
@@ -88,6 +88,13 @@ def test_a_view_behind_in(forgetful: Connection) -> None:
     inside = forgetful.execute(f"{every} (select score from deals)").fetchall()
     assert forgetful.execute(f"{every} scores").fetchall() == inside
     assert forgetful.execute(f"{every} temp.nobody").fetchall() == []
+
+
+def test_a_quoted_name_that_no_column_has_is_no_text(forgetful: Connection) -> None:
+    with pytest.raises(UnknownColumn, match='no column "deal sauce" in deals'):
+        forgetful.execute('select count("deal sauce") from deals')
+    with pytest.raises(UnknownColumn):
+        forgetful.execute('create temp table copy as select "deal sauce" from deals')
 
 
 def test_a_table_called_as_a_function(forgetful: Connection) -> None:
