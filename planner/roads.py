@@ -24,6 +24,7 @@ _TOKENS_OF_A_LOOKUP = 3.0
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
 _ROWS_OF_A_PARENT = 3.0
+_LASTING = ("add_time", "deal_id")  # values that rows never change
 _NEVER = 1e12  # tokens: the road that only says what is missing
 
 
@@ -198,13 +199,17 @@ def _order(
     """The order to ask for, and whether SQLite need not sort.
 
     Behind a unique key further terms mean nothing; else only one term is kept,
-    because Pipedrive does not say how it orders equal values.
+    because Pipedrive does not say how it orders equal values. An order that rows change
+    their place in is left to Pipedrive only for the few rows of a LIMIT: on later pages
+    a row that has moved to the front meanwhile would be missing.
     """
     if not question.order or not single:
         return None, False
     first = question.order[0]
     kept = first.column in endpoint.sorts
     alone = len(question.order) == 1 or first.column == table.key
-    if not kept or not alone:
+    lasting = first.column in (table.key, *_LASTING)
+    few = any(constraint.operator == "limit" for constraint in question.constraints)
+    if not kept or not alone or not (lasting or few):
         return None, False
     return first, True

@@ -108,13 +108,13 @@ class ByKey:
         one, batch = plan.one, plan.endpoint
         singly = len(keys) * one.price if one else None
         if batch is not None and (singly is None or singly >= batch.price):
-            self._ask_for(plan, request(batch, self._filled(plan, keys)), keys)
+            self._ask_for(request(batch, self._filled(plan, keys)), keys)
             return
         for key in keys:
             assert one is not None
-            self._ask_for(plan, request(one, self._filled(plan, [key])), [key])
+            self._ask_for(request(one, self._filled(plan, [key])), [key])
 
-    def _ask_for(self, plan: Plan, made: Request, keys: list[Key]) -> None:
+    def _ask_for(self, made: Request, keys: list[Key]) -> None:
         run = self.run
         selection = run.selection(self.table)
         pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
