@@ -55,6 +55,9 @@ def measured(sql: str, sandbox: Served) -> Scan:
     with pipedrive_sql.connect(
         api_url=sandbox.url, api_token=sandbox.token
     ) as connection:
+        # The first statement of a process loads what all later ones use.
+        connection.execute("select id from deals limit 1").fetchall()
+        first = connection.last_usage.requests
         began = process_time()
         cursor = connection.execute(sql)
         while cursor.fetchmany(1_000):
@@ -64,7 +67,7 @@ def measured(sql: str, sandbox: Served) -> Scan:
         asked = connection.execute(
             "select path from pipedrive_requests where statement > 0"
         )
-        paths = [path for (path,) in asked]
+        paths = [path for (path,) in asked][first:]
     began = process_time()
     bodies = list(fetched(sandbox, paths))
     receiving = process_time() - began
