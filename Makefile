@@ -11,7 +11,7 @@ demo: setup
 	@$(VENV)/bin/python examples/demo.py
 
 test: setup
-	$(VENV)/bin/python -m pytest -n auto
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 bench: setup
 	@$(VENV)/bin/python -m bench
