@@ -36,7 +36,6 @@ class Live:
         self.scans = 0
         self.listed = False
         self._number = 0
-        self._texts: dict[int, str] = {}
         self.run = store.begin(analyse(""), Meter(0))
         database.exec_trace = self._trace
 
