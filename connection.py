@@ -10,7 +10,7 @@ import contextlib
 import os
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import apsw
 from platformdirs import user_cache_dir
@@ -24,6 +24,7 @@ from .client.transport import Client
 from .client.usage import Usage
 from .cursor import Cursor, Parameters, check_text
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
+from .planner.options import Options
 from .store.store import Store
 from .vtables import about
 from .vtables.explanation import Explanation, explain
@@ -48,6 +49,10 @@ def connect(
     max_tokens: int | None = None,
     cache_ttl: float = 60.0,
     cache_dir: str | os.PathLike[str] | None = None,
+    analysis: bool = True,
+    search: Literal["off", "prove", "like"] = "prove",
+    temporary_filters: bool = False,
+    summaries: Literal["off", "count", "sum"] = "count",
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -61,6 +66,9 @@ def connect(
     `cache_dir` is where the account's fields are kept for a day; the user's own cache
     folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
 
+    `analysis`, `search`, `temporary_filters` and `summaries` let the planner do more or
+    less (planner.options.Options); whatever they are, the rows are the same.
+
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
     for arguments that cannot work and OperationalError where Pipedrive refuses or does
@@ -70,6 +78,7 @@ def connect(
         raise InterfaceError(
             f"max_tokens={max_tokens} and cache_ttl={cache_ttl} cannot be negative."
         )
+    options = Options(analysis, search, temporary_filters, summaries)
     with contextlib.ExitStack() as opened:
         sandbox = opened.enter_context(_sandbox()) if demo else None
         if sandbox is not None:
@@ -81,7 +90,9 @@ def connect(
         local = _open(database)
         opened.callback(local.close)
         folder = _folder(cache_dir, whose)
-        connection = Connection(local, client, max_tokens, cache_ttl, folder, sandbox)
+        connection = Connection(
+            local, client, options, max_tokens, cache_ttl, folder, sandbox
+        )
         opened.pop_all()
     return connection
 
@@ -118,6 +129,7 @@ class Connection:
         self,
         local: apsw.Connection,
         client: Client,
+        options: Options,
         max_tokens: int | None,
         cache_ttl: float,
         folder: Path | None = None,
@@ -127,7 +139,7 @@ class Connection:
         self._client = client
         self._sandbox = sandbox
         self._store = Store(client, cache_ttl)
-        self._live = Live(local, self._store, max_tokens)
+        self._live = Live(local, self._store, options, max_tokens)
         local.set_progress_handler(lambda: False, _INSTRUCTIONS)
         self._metadata = Metadata(client, folder, lambda: self._live.run.meter)
         self._install()

@@ -9,7 +9,7 @@ once are looked up by it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ..catalog.table import Endpoint, Table
 from . import price
@@ -30,13 +30,17 @@ _NEVER = 1e12  # tokens: the road that only says what is missing
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A plan, which constraint gives each of its inputs, and what it should cost."""
+    """A plan, which constraint gives each of its inputs, and what it should cost.
+
+    `question` is what it answers.
+    """
 
     plan: Plan
     arguments: tuple[int, ...]
     estimate: Estimate
     unique: bool = False
     order_consumed: bool = False
+    question: Question = field(default_factory=Question)
 
 
 def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Choice:
@@ -46,16 +50,17 @@ def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Cho
     """
     if _impossible(table, question):
         plan = Plan(table, Road.NOTHING)
-        return Choice(plan, (), Estimate(0, 0), order_consumed=True)
+        return Choice(plan, (), Estimate(0, 0), order_consumed=True, question=question)
     roads = [_keys(table, question), _children(table, question, counts)]
     for endpoint in table.endpoints:
         of_parent = table.parent and endpoint.serves(table.parent_key)
         if not endpoint.one and of_parent not in endpoint.required:
             roads.append(_list(table, endpoint, question, counts))
-    return min(
+    cheapest = min(
         (road for road in roads if road is not None),
         key=lambda choice: choice.estimate.cost,
     )
+    return replace(cheapest, question=question)
 
 
 def _impossible(table: Table, question: Question) -> bool:

@@ -10,6 +10,7 @@ import apsw
 
 from ..catalog.table import Table
 from ..client.usage import Meter
+from ..planner.options import Options
 from ..planner.statement import Statement, analyse
 from ..store.run import Run
 from ..store.store import Store
@@ -27,10 +28,15 @@ class Live:
     """
 
     def __init__(
-        self, database: apsw.Connection, store: Store, max_tokens: int | None
+        self,
+        database: apsw.Connection,
+        store: Store,
+        options: Options,
+        max_tokens: int | None,
     ) -> None:
         self.database = database
         self.store = store
+        self.options = options
         self.max_tokens = max_tokens
         self.modules: dict[str, Module] = {}
         self.scans = 0
@@ -84,7 +90,11 @@ class Live:
         strange = set(statement.tables) - set(self.modules)
         hidden = not statement.tables or bool(strange)
         before = self.listed
-        self.listed = statement.listed and not (hidden and self._views())
+        self.listed = (
+            self.options.analysis
+            and statement.listed
+            and not (hidden and self._views())
+        )
         try:
             yield
         finally:
@@ -98,7 +108,7 @@ class Live:
         """What the text tells; nothing where views hide what is read."""
         statement = analyse(text)
         strange = set(statement.tables) - set(self.modules)
-        if strange and strange & self._views():
+        if not self.options.analysis or (strange and strange & self._views()):
             return analyse("")
         return statement
 
