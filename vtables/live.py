@@ -15,6 +15,7 @@ from ..planner.statement import Statement, analyse
 from ..store.run import Run
 from ..store.store import Store
 from .module import Module
+from .unread import Start
 
 _VIEWS = "SELECT lower(name) FROM pragma_table_list WHERE type = 'view'"
 
@@ -24,7 +25,8 @@ class Live:
 
     `run` is the statement whose rows are read at the moment. Statements begin in
     APSW's execution tracer, which also sees those of the shell. `scans` counts those
-    in progress; until there is none, SQLite lets go of no table.
+    in progress; until there is none, SQLite lets go of no table. While `starts` is a
+    list, scans bring no rows, and are only taken down there.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Live:
         self.modules: dict[str, Module] = {}
         self.scans = 0
         self.listed = False
+        self.starts: list[Start] | None = None
         self._number = 0
         self.run = store.begin(analyse(""), Meter(0))
         database.exec_trace = self._trace

@@ -12,6 +12,7 @@ from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
 from ..planner.roads import Choice, choose
 from .cursor import Cursor
+from .unread import Unread
 
 if TYPE_CHECKING:
     from .live import Live
@@ -38,7 +39,8 @@ class Module:
         self.live = live
         self.table = table
         self.choices: dict[str, Choice] = {}
-        self._used: list[frozenset[int]] = []
+        self._asked: list[tuple[frozenset[int], Choice]] = []
+        self._known: dict[tuple[str, Question, frozenset[int]], int] = {}
         self._numbers: dict[str, int] = {}
 
     def Create(self, *arguments: Any) -> tuple[str, Module]:
@@ -52,8 +54,10 @@ class Module:
 
     Destroy = Disconnect
 
-    def Open(self) -> Cursor:
+    def Open(self) -> Cursor | Unread:
         """A cursor for one scan of one statement."""
+        if self.live.starts is not None:
+            return Unread(self, self.live.starts)
         return Cursor(self, self.live.run)
 
     def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
@@ -69,8 +73,8 @@ class Module:
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
             if item.many:
                 info.set_aConstraintUsage_in(index, True)
-        info.idxNum = self._number_of(frozenset(info.colUsed))
         info.idxStr = self._text_of(choice)
+        info.idxNum = self._number_of(info.idxStr, choice, frozenset(info.colUsed))
         info.orderByConsumed = choice.order_consumed and info.nOrderBy > 0
         info.estimatedCost = choice.estimate.cost
         info.estimatedRows = max(1, round(choice.estimate.rows))
@@ -82,9 +86,13 @@ class Module:
         """The plan that SQLite was given this index string for."""
         return self.choices[text].plan
 
+    def choice(self, number: int) -> Choice:
+        """What SQLite was given this number for."""
+        return self._asked[number][1]
+
     def used(self, number: int, run: Any) -> tuple[int, ...]:
         """The columns that a scan uses, by the number SQLite was given for them."""
-        used = self._used[number]
+        used = self._asked[number][0]
         found = sorted(n for n in used if n < LAST_BIT)
         if LAST_BIT in used:
             names = self.table.names[LAST_BIT:]
@@ -145,10 +153,13 @@ class Module:
         key = next((c for c in self.table.columns if c.name == self.table.key), None)
         return key if key and key.kind is Kind.INTEGER else None
 
-    def _number_of(self, used: frozenset[int]) -> int:
-        if used not in self._used:
-            self._used.append(used)
-        return self._used.index(used)
+    def _number_of(self, text: str, choice: Choice, used: frozenset[int]) -> int:
+        """A number for what is used and what was asked: plans may be alike."""
+        asked = (text, choice.question, used)
+        if asked not in self._known:
+            self._known[asked] = len(self._asked)
+            self._asked.append((used, choice))
+        return self._known[asked]
 
     def _text_of(self, choice: Choice) -> str:
         """The plan as text, made unlike that of every other plan of the table."""
