@@ -41,6 +41,10 @@ ADDRESS = (
 )
 
 
+# What no saved filter can look at: in the account's metadata, filtering_allowed.
+_UNFILTERED = frozenset(["price_list", "smart_bcc_email", "origin_id", "channel_id"])
+
+
 @dataclass(slots=True)
 class Field:
     """A field of one entity. `number` is the v1 id that saved filters use."""
@@ -58,6 +62,11 @@ class Field:
     update_time: str = "2021-03-01 09:00:00"
     user_id: int | None = None
     settings: Row = field(default_factory=dict)
+
+    @property
+    def filterable(self) -> bool:
+        """Whether saved filters may have conditions on it."""
+        return not {self.code, self.type} & _UNFILTERED
 
     @property
     def subfields(self) -> list[tuple[str, str, str]]:
@@ -114,7 +123,7 @@ class Field:
             "important_flag": False,
             "bulk_edit_allowed": True,
             "searchable_flag": self.custom and self.type in SEARCHABLE,
-            "filtering_allowed": True,
+            "filtering_allowed": self.filterable,
             "sortable_flag": True,
             "mandatory_flag": self.code in {"title", "name"},
             "options": [

@@ -34,6 +34,19 @@ class Switches:
     missing_filter: Literal["refused", "empty"] = "refused"
     """filter_id of a missing, deleted or wrong-type filter: a 404, or no rows."""
 
+    filters_ignore_case: bool = True
+    """Saved filters compare text without case; else letter by letter."""
+
+    filter_days: Literal["utc", "account", "midnight"] = "utc"
+    """A saved filter compares the UTC day of a moment, its day in the account's zone,
+    or the moment itself with the midnight that begins the day, in UTC."""
+
+    nothing_is_unequal: bool = False
+    """Empty values are unequal to every value (`!=`, NOT LIKE); else to none."""
+
+    set_equals_any: bool = True
+    """In saved filters a set equals each of its members; else only all of them."""
+
     ids_return_archived: bool = False
     """ids= brings archived rows as well."""
 
