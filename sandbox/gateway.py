@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from email.utils import formatdate
 from urllib.parse import parse_qsl
 
 import orjson
@@ -92,7 +93,11 @@ class Gateway:
             await asyncio.sleep(self.latency)
         answer = self.answer(scope, body)
         self._remember(scope, body, answer)
+        answer.headers.setdefault("date", formatdate(self._now(), usegmt=True))
         await _write(send, answer)
+
+    def _now(self) -> float:
+        return self.company.now.timestamp()
 
     def answer(self, scope: Scope, body: bytes) -> Answer:
         """Answer one request; never raises."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .collection import ARCHIVED, DELETED, LIVE, Row
@@ -77,16 +77,27 @@ def _leads(company: Company) -> None:
 def _custom_values(company: Company, name: str) -> None:
     """What no row of a list has is lent to its first one by a row elsewhere."""
     lists = [list(company[name].on(shelf)) for shelf in SHELVES]
+    drawn = [_values(rows) for rows in lists]
     fullest: Row = {}
-    for row in chain(*lists):
-        for code, value in row["custom_fields"].items():
-            if len(_parts(value)) > len(_parts(fullest.get(code))):
-                fullest[code] = value
-    for rows in lists:
+    for values in drawn:
+        for code, some in values.items():
+            for value in some:
+                if len(_parts(value)) > len(_parts(fullest.get(code))):
+                    fullest[code] = value
+    for rows, values in zip(lists, drawn, strict=True):
         for code, value in fullest.items():
-            own = (_parts(row["custom_fields"].get(code)) for row in rows)
+            own = (_parts(other) for other in values.get(code, ()))
             if rows and not _parts(value) <= set().union(*own):
                 rows[0]["custom_fields"] |= {code: value}
+
+
+def _values(rows: list[Row]) -> dict[str, Iterable[Any]]:
+    """Every custom value of these rows once, by code; rows share most of them."""
+    found: defaultdict[str, dict[int, Any]] = defaultdict(dict)
+    for row in rows:
+        for code, value in row["custom_fields"].items():
+            found[code][id(value)] = value
+    return {code: some.values() for code, some in found.items()}
 
 
 def _parts(value: Any) -> set[str]:

@@ -67,20 +67,25 @@ def add_custom_fields(company: Company, entity: str) -> None:
             field.options_deleted.append({"id": gone["id"], "label": gone["label"]})
 
 
-def pools(company: Company, entity: str, random: Random) -> list[tuple[str, list[Any]]]:
-    """Code and values of each custom field of `entity`."""
-    return [
-        (code, _half_empty(_values(company, field, random), random))
-        for code, field in company.custom(entity).items()
-    ]
+Pool = tuple[str, list[Any], int]
+"""A field's code, what its values are drawn from, and how many these are."""
 
 
-def draw(values: list[tuple[str, list[Any]]], random: Any) -> dict[str, Any]:
+def pools(company: Company, entity: str, random: Random) -> list[Pool]:
+    """The pool of each custom field of `entity`."""
+    found = []
+    for code, field in company.custom(entity).items():
+        values = _half_empty(_values(company, field, random), random)
+        found.append((code, values, len(values)))
+    return found
+
+
+def draw(values: list[Pool], random: Any) -> dict[str, Any]:
     """The custom_fields of one row; what is None is left out."""
     return {
         code: value
-        for code, pool in values
-        if (value := pool[int(random() * len(pool))]) is not None
+        for code, pool, size in values
+        if (value := pool[int(random() * size)]) is not None
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -20,6 +21,8 @@ from .gateway import Fault, Gateway, Listener
 from .heard import Heard, usage_of
 from .rights import Role, make_regular
 from .switches import Switches
+
+PATIENCE = 1.0  # seconds that answers under way have when the sandbox closes
 
 
 class Sandbox:
@@ -73,7 +76,7 @@ class Sandbox:
         # Else an answer's body waits 40 ms for the client to confirm its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(_config(self._gateway))
+        self._server = _Server(_config(self._gateway))
         self._thread: threading.Thread | None = None
         self.start()
 
@@ -91,7 +94,7 @@ class Sandbox:
     def close(self) -> None:
         """Stop listening; again does nothing."""
         if self._thread is not None:
-            self._server.should_exit = True
+            self._server.end()
             self._thread.join()
             self._thread = None
             self._socket.close()
@@ -175,6 +178,31 @@ def run(
             threading.Event().wait()
 
 
+class _Server(uvicorn.Server):
+    """uvicorn looks but every tenth of a second whether to end; this is told."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        await super().startup(sockets)
+
+    def end(self) -> None:
+        """Stop, whichever thread says so."""
+        self._loop.call_soon_threadsafe(self._over.set)
+
+    async def main_loop(self) -> None:
+        await self._over.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self.server_state.connections:
+                    await asyncio.sleep(0.001)
+
+
 def _config(gateway: Gateway) -> uvicorn.Config:
     async def usage(request: Request) -> JSONResponse:
         return JSONResponse(usage_of(gateway.heard))
@@ -197,6 +225,6 @@ def _config(gateway: Gateway) -> uvicorn.Config:
         log_level="critical",
         access_log=False,
         server_header=False,
+        date_header=False,  # the gateway's is by the company's clock
         timeout_keep_alive=60,
-        timeout_graceful_shutdown=1,
     )

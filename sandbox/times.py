@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 _FIRST = date(2015, 1, 1)
 _OFFSET = _FIRST.toordinal() - date(1970, 1, 1).toordinal()
 _DAYS = [(_FIRST + timedelta(day)).isoformat() for day in range(366 * 20)]
+_TWO = [f"{number:02d}" for number in range(60)]
 
 
 def day_text(seconds: int) -> str:
@@ -19,7 +20,7 @@ def time_text(seconds: int) -> str:
     day, rest = divmod(seconds, 86_400)
     minutes, second = divmod(rest, 60)
     hour, minute = divmod(minutes, 60)
-    return f"{_DAYS[day - _OFFSET]}T{hour:02d}:{minute:02d}:{second:02d}Z"
+    return f"{_DAYS[day - _OFFSET]}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}Z"
 
 
 def to_v1(time: str) -> str:
