@@ -138,7 +138,7 @@ class Connection:
         self.apsw = local
         self._client = client
         self._sandbox = sandbox
-        self._store = Store(client, cache_ttl)
+        self._store = Store(client, cache_ttl, folder)
         self._live = Live(local, self._store, options, max_tokens)
         local.set_progress_handler(lambda: False, _INSTRUCTIONS)
         self._metadata = Metadata(client, folder, lambda: self._live.run.meter)

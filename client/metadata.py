@@ -58,7 +58,7 @@ class Metadata:
         self.notice = ""
         self._client = client
         self._meter = meter
-        self._file = folder / f"{_fingerprint(client)}.json" if folder else None
+        self._file = folder / f"{fingerprint(client)}.json" if folder else None
         self._kept: _Kept | None = None
 
     @property
@@ -175,6 +175,12 @@ class Metadata:
                 f"The account's fields cannot be kept in {self._file.parent} "
                 f"({error.strerror}), so each connection asks for them again."
             )
+
+
+def fingerprint(client: Client) -> str:
+    """A name for the account that tells nothing of its token."""
+    account = client.account
+    return hashlib.sha256(f"{account.url} {account.token}".encode()).hexdigest()[:32]
 
 
 def _answered(entity: str, asked: Future[msgspec.Raw]) -> msgspec.Raw:

@@ -19,8 +19,10 @@ from ..client.pages import Page, echoed
 from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import BadAnswer
+from ..planner import price
 from ..planner.request import Request
 from ..planner.selection import Selection
+from .statistics import Statistics
 
 Key = int | str
 
@@ -45,8 +47,14 @@ class Answer:
     """
 
     def __init__(
-        self, answers: Answers, request: Request, selection: Selection, limit: int
+        self,
+        answers: Answers,
+        table: str,
+        request: Request,
+        selection: Selection,
+        limit: int,
     ) -> None:
+        self.table = table
         self.request = request
         self.selection = selection
         self.limit = limit
@@ -81,14 +89,19 @@ class Answer:
         self.tokens += self.request.price
         self._rest = found.rest
         self.complete = found.rest is None
+        if self.complete:
+            whole = self.request.endpoint.page
+            pages = self.pages if self.limit == whole else price.pages(self.rows, whole)
+            self._answers.counts.learn(self.table, self.request, self.rows, pages)
         return found
 
 
 class Answers:
     """Where answers lie, and the way to Pipedrive for those not here yet."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, counts: Statistics) -> None:
         self.client = client
+        self.counts = counts
         self.database = apsw.Connection("")
         self.database.execute(_SCHEMA)
         self._lists: dict[tuple[str, Request], list[Answer]] = defaultdict(list)
@@ -116,7 +129,7 @@ class Answers:
         self, table: str, request: Request, selection: Selection, limit: int
     ) -> Answer:
         """A new answer; nothing is sent before its first page is read."""
-        answer = Answer(self, request, selection, limit)
+        answer = Answer(self, table, request, selection, limit)
         self._lists[table, request].append(answer)
         return answer
 

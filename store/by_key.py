@@ -72,7 +72,6 @@ class ByKey:
             queue = [key for key in queue if self._kept.get(key) is None]
         if whole is not None and whole.complete:
             self._kept.absorb()
-            self.run.counts[self.run.source(self.table).name] = whole.rows
 
     def _is_read(self, whole: Answer) -> bool:
         return self.run.reads(self.table, whole.request, self._projection.scan)
@@ -81,9 +80,9 @@ class ByKey:
         """Whether a page of the whole list is due before the next keys."""
         name = self.run.source(self.table).name
         endpoint = whole.request.endpoint
-        known = self.run.counts.get(name)
+        known = self.run.counts.tokens(name, endpoint)
         if known is not None:
-            left = price.listing(endpoint, known) - whole.tokens
+            left = known - whole.tokens
             return left <= max(cost, self._spent)
         return whole.tokens + endpoint.price <= self._spent
 

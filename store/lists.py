@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
 from ..catalog.table import Parameter
-from ..planner import price
 from ..planner.plan import Scan
 from ..planner.question import Order
 from ..planner.request import Request, request
@@ -76,9 +75,6 @@ class Lists:
                 return
         answer = self.run.answer(self.table, made, limit)
         yield from self._pages(answer)
-        if answer.complete and made == request(made.endpoint, {}):
-            name = self.run.source(self.table).name
-            self.run.counts[name] = answer.rows
 
     def _from_wider(
         self, answer: Answer, order: Order | None
@@ -96,10 +92,10 @@ class Lists:
 
         `spent` went into the requests so far, `left` at least into those to come.
         """
-        known = self.run.counts.get(self.run.source(self.table).name)
         endpoint = whole.request.endpoint
+        known = self.run.counts.tokens(self.run.source(self.table).name, endpoint)
         if known is not None:
-            return price.listing(endpoint, known) - whole.tokens <= max(spent, left)
+            return known - whole.tokens <= max(spent, left)
         return whole.tokens + endpoint.price <= spent
 
     def _pages(self, answer: Answer) -> Iterator[Sequence[Row]]:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
 from ..errors import MissingConstraint
-from ..planner import price
 from ..planner.plan import Plan, Road, Scan
 from .by_key import ByKey
 from .by_parent import ByParent
@@ -124,9 +123,10 @@ class Reader:
         scan = self._projection.scan
         if any(self.run.reads(self.table, r, scan) for r in whole.scan.requests):
             return True
-        known = self.run.counts.get(self.run.source(self.table).name)
+        name = self.run.source(self.table).name
+        known = self.run.counts.tokens(name, plan.endpoint)
         if known is not None:
-            left = price.listing(plan.endpoint, known) - whole.spent
+            left = known - whole.spent
             return left <= max(plan.endpoint.price, self._spent)
         return whole.spent + plan.endpoint.price <= self._spent
 

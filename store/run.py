@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Protocol
@@ -14,6 +14,7 @@ from ..planner.request import Request
 from ..planner.selection import Selection, select
 from ..planner.statement import Statement
 from .answers import Answer, Answers
+from .statistics import Statistics
 
 
 class OpenScan(Protocol):
@@ -31,12 +32,12 @@ class Run:
     """One statement on one connection.
 
     `oldest` is the moment (monotonic seconds) before which nothing kept is used.
-    `counts` are rows of tables as far as they are known, and learns from scans.
+    `counts` are rows of tables as far as they are known.
     """
 
     answers: Answers
     tables: Mapping[str, Table]
-    counts: MutableMapping[str, float]
+    counts: Statistics
     statement: Statement
     meter: Meter
     cache_ttl: float

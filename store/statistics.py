@@ -1,0 +1,161 @@
+"""How many rows tables have, learned for free from what statements read to its end.
+
+They decide what a road is expected to cost, never which rows come. In the cache folder
+they live on between connections, in a file beside the account's fields:
+`{"version": 1, "counts": {"deals": {"rows": 812, "pages": 2, "counted": ...}}}`.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from ..catalog.table import Endpoint
+from ..planner.request import Request
+
+MAX_AGE = timedelta(days=30)
+
+_VERSION = 1  # of the file
+_ORDER = ("sort_by", "sort_direction", "sort")
+_MOST_SEEN = 50  # so many answers make an average; later ones still move it
+
+
+class Count(msgspec.Struct, frozen=True):
+    """Rows of a table when they were last counted, and the pages they came in.
+
+    For a narrowed list ("deals?owner_id") both are averages over `seen` answers.
+    """
+
+    rows: float
+    pages: float
+    counted: datetime
+    seen: int = 1
+
+
+class _File(msgspec.Struct):
+    version: int
+    counts: dict[str, Count]
+
+
+def narrowed(table: str, columns: Collection[str]) -> str:
+    """The name of the average for one value of these columns: "deals?owner_id"."""
+    return f"{table}?{','.join(sorted(columns))}" if columns else table
+
+
+def narrowed_by(request: Request) -> list[str] | None:
+    """The columns of which the request gives one value; None for windows and unions."""
+    endpoint = request.endpoint
+    fixed = dict(endpoint.fixed)
+    columns = [p.column for p in endpoint.parameters if endpoint.in_path(p)]
+    for name, value in request.query:
+        if name in _ORDER or fixed.get(name) == value:
+            continue
+        found = [p for p in endpoint.parameters if p.name == name]
+        if not found or found[0].operator != "=" or "," in value:
+            return None
+        columns.append(found[0].column)
+    return columns if len(columns) == len(set(columns)) else None
+
+
+@dataclass(slots=True, eq=False)
+class Statistics(Mapping[str, float]):
+    """Rows by table, and by table and columns narrowed by: see `narrowed`.
+
+    `file` is where they live on, None for nowhere. What cannot be read or written is
+    left out: a count that is missing or wrong makes a statement dearer, no more.
+    """
+
+    file: Path | None = None
+    _counts: dict[str, Count] = field(default_factory=dict)
+    _shown: Mapping[str, Count] = field(default_factory=dict)
+    _learned: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._shown = self._counts = self._read()
+
+    def __getitem__(self, name: str) -> float:
+        return self._shown[name].rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shown)
+
+    def __len__(self) -> int:
+        return len(self._shown)
+
+    def count(self, name: str) -> Count | None:
+        """All that is known of a table's rows."""
+        return self._counts.get(name)
+
+    def tokens(self, name: str, endpoint: Endpoint) -> float | None:
+        """What the list is expected to cost, None where nobody has read it yet."""
+        found = self._counts.get(name)
+        return None if found is None else found.pages * endpoint.price
+
+    def learn(self, table: str, request: Request, rows: int, pages: int) -> None:
+        """A list of the table was read to its end, in so many full pages."""
+        columns = narrowed_by(request)
+        if columns is None:
+            return
+        name = narrowed(table, columns)
+        before = self._counts.get(name) if columns else None
+        seen = min(before.seen + 1, _MOST_SEEN) if before else 1
+        if before is not None:
+            rows_so_far, pages_so_far = before.rows, before.pages
+        else:
+            rows_so_far, pages_so_far = float(rows), float(pages)
+        self._counts[name] = Count(
+            rows_so_far + (rows - rows_so_far) / seen,
+            pages_so_far + (pages - pages_so_far) / seen,
+            datetime.now(UTC),
+            seen,
+        )
+        self._learned.add(name)
+
+    def copy(self) -> dict[str, Count]:
+        """What is known at this moment."""
+        return dict(self._counts)
+
+    @contextmanager
+    def as_of(self, moment: Mapping[str, Count]) -> Iterator[None]:
+        """While it lasts, the planner is shown what was known then."""
+        self._shown = moment
+        try:
+            yield
+        finally:
+            self._shown = self._counts
+
+    def save(self) -> None:
+        """Write what is new to the file, beside what others have learned meanwhile."""
+        if self.file is None or not self._learned:
+            return
+        new = {name: self._counts[name] for name in self._learned}
+        kept = _File(_VERSION, self._read() | new)
+        self._learned.clear()
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.file.parent)
+            with open(handle, "wb") as file:
+                file.write(msgspec.json.encode(kept))
+            os.replace(name, self.file)
+        except OSError:
+            self.file = None  # the next connection counts anew
+
+    def _read(self) -> dict[str, Count]:
+        """What is in the file and not too old."""
+        if self.file is None:
+            return {}
+        try:
+            kept = msgspec.json.decode(self.file.read_bytes(), type=_File)
+        except (OSError, msgspec.DecodeError):
+            return {}
+        if kept.version != _VERSION:
+            return {}
+        oldest = datetime.now(UTC) - MAX_AGE
+        return {name: c for name, c in kept.counts.items() if c.counted >= oldest}
