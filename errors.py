@@ -109,15 +109,6 @@ class BudgetExceeded(OperationalError):
         self.needed = needed
         self.budget = budget
 
-    def advised(self, advice: str) -> BudgetExceeded:
-        """The same error with a sentence more, on what makes the statement cheap."""
-        return BudgetExceeded(
-            f"{self} {advice}",
-            spent=self.spent,
-            needed=self.needed,
-            budget=self.budget,
-        )
-
 
 class RequestError(OperationalError):
     """An answer (or its absence) to one request: `status` (None: no answer), `path`."""

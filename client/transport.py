@@ -29,11 +29,16 @@ _DAY_LEFT = "x-daily-ratelimit-token-remaining"
 
 
 class Client:
-    """GET requests to one account, each logged and billed to a statement's Meter."""
+    """GET requests to one account, each logged and billed to a statement's Meter.
+
+    `left_today` is what the latest answer said of the company's API tokens for the day,
+    None before the first that did.
+    """
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.log = RequestLog()
+        self.left_today: int | None = None
         headers = {
             **make_headers(accept_encoding=True),
             "accept": "application/json",
@@ -60,6 +65,7 @@ class Client:
             except HTTPError as error:
                 self._note(endpoint, path, query, meter, began, None, 0)
                 raise self._unreachable(path, error) from error
+            self._notice(response)
             found = None
             try:
                 found = self._page(endpoint, path, response)
@@ -108,9 +114,16 @@ class Client:
             rows,
             endpoint.price,
             milliseconds,
+            meter.table,
+            meter.text,
         )
         meter.add(sent)
         self.log.add(sent)
+
+    def _notice(self, response: BaseHTTPResponse) -> None:
+        left = response.headers.get(_DAY_LEFT, "")
+        if left.isdecimal():
+            self.left_today = int(left)
 
     def _page(
         self, endpoint: Endpoint, path: str, response: BaseHTTPResponse

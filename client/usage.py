@@ -9,6 +9,8 @@ from threading import Lock
 from time import perf_counter
 
 from ..errors import BudgetExceeded
+from ..planner.advice import cheaper, dearest
+from ..planner.roads import Choice
 
 _KEPT = 10_000  # entries of a connection's log; the oldest go first
 
@@ -33,7 +35,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request as `pipedrive_requests` shows it; `status` is None without answer."""
+    """One request as `pipedrive_requests` shows it; `status` is None without answer.
+
+    `table` is the one that was read, "" for what the connection itself asks.
+    """
 
     time: str
     statement: int
@@ -43,6 +48,59 @@ class Sent:
     rows: int
     tokens: int
     milliseconds: float
+    table: str = ""
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Served:
+    """What a statement took from the store in place of asking for `path` again."""
+
+    time: str
+    statement: int
+    path: str
+    rows: int
+    table: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What requests are for: a scan, or columns that it brings by `further` ones."""
+
+    choice: Choice
+    further: str = ""
+
+
+@dataclass(slots=True)
+class Spent:
+    """What one cause has cost: requests, API tokens, rows brought by them, and rows
+    that came from the store.
+    """
+
+    cause: Cause
+    requests: int = 0
+    tokens: int = 0
+    rows: int = 0
+    kept: int = 0
+
+
+@dataclass(slots=True)
+class RequestLog:
+    """What one connection asked and took from its store, the latest 10,000 of both;
+    and the sum of what was asked.
+    """
+
+    entries: deque[Sent | Served] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    total: Usage = field(default_factory=Usage)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def add(self, sent: Sent) -> None:
+        """Keep one request."""
+        seconds = sent.milliseconds / 1000
+        with self._lock:
+            self.entries.append(sent)
+            self.total += Usage(1, sent.tokens, sent.rows, seconds)
 
 
 @dataclass(slots=True)
@@ -50,17 +108,22 @@ class Meter:
     """The running bill of one statement, with its ceiling.
 
     `number` counts the connection's statements; 0 is what the connection itself asks
-    (fields metadata).
+    (fields metadata). `log` also tells what came from the store. `cause` is what
+    requests are for at the moment, and whoever has them sent sets it.
     """
 
     number: int
     text: str = ""
     max_tokens: int | None = None
+    log: RequestLog = field(default_factory=RequestLog)
     requests: int = 0
     tokens: int = 0
     rows: int = 0
     started: float = field(default_factory=perf_counter)
     ended: float | None = None
+    cause: Cause | None = None
+    _spent: dict[tuple[int, str], Spent] = field(default_factory=dict)
+    _served: dict[tuple[str, str], Served] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def reserve(self, price: int, path: str) -> None:
@@ -71,11 +134,13 @@ class Meter:
         with self._lock:
             if self.max_tokens is None or self.tokens + price <= self.max_tokens:
                 self.tokens += price
+                if spent := self._of_cause():
+                    spent.tokens += price
                 return
         raise BudgetExceeded(
-            f"The statement stops before GET {path}: it has spent {self.tokens} API "
+            f"The statement stops before GET {path}: it has spent {self.tokens:,} API "
             f"tokens, this request costs {price} more, and the ceiling is "
-            f"{self.max_tokens}. Narrow the statement, or raise max_tokens "
+            f"{self.max_tokens:,}. {self._advice(price)} Or raise max_tokens "
             f"(--max-tokens {self.tokens + price} or more).",
             spent=self.tokens,
             needed=price,
@@ -87,10 +152,31 @@ class Meter:
         with self._lock:
             self.requests += 1
             self.rows += sent.rows
+            if spent := self._of_cause():
+                spent.requests += 1
+                spent.rows += sent.rows
+
+    def served(self, path: str, rows: int) -> None:
+        """Rows came from the store, and nothing was asked."""
+        with self._lock:
+            if spent := self._of_cause():
+                spent.kept += rows
+            known = self._served.get((self.table, path))
+            if known is not None:
+                known.rows += rows
+                return
+            made = Served(now(), self.number, path, rows, self.table, self.text)
+            self._served[self.table, path] = made
+            self.log.entries.append(made)
 
     def stop(self) -> None:
         """The statement has ended; its seconds stand still from now on."""
         self.ended = perf_counter()
+
+    @property
+    def table(self) -> str:
+        """The table that is read at the moment."""
+        return self.cause.choice.plan.table.name if self.cause else ""
 
     @property
     def usage(self) -> Usage:
@@ -98,21 +184,35 @@ class Meter:
         seconds = (self.ended or perf_counter()) - self.started
         return Usage(self.requests, self.tokens, self.rows, seconds)
 
+    @property
+    def spent(self) -> tuple[Spent, ...]:
+        """The bill so far, cause by cause."""
+        return tuple(self._spent.values())
 
-@dataclass(slots=True)
-class RequestLog:
-    """The requests of one connection, the latest 10,000 of them, and their sum."""
+    def _of_cause(self) -> Spent | None:
+        cause = self.cause
+        if cause is None:
+            return None
+        key = (id(cause.choice), cause.further)
+        found = self._spent.get(key)
+        if found is None:
+            found = self._spent[key] = Spent(cause)
+        return found
 
-    entries: deque[Sent] = field(default_factory=lambda: deque(maxlen=_KEPT))
-    total: Usage = field(default_factory=Usage)
-    _lock: Lock = field(default_factory=Lock, repr=False)
-
-    def add(self, sent: Sent) -> None:
-        """Keep one request."""
-        seconds = sent.milliseconds / 1000
-        with self._lock:
-            self.entries.append(sent)
-            self.total += Usage(1, sent.tokens, sent.rows, seconds)
+    def _advice(self, price: int) -> str:
+        """What costs most, the request to come included, and what makes it less."""
+        costs = {key: spent.tokens for key, spent in self._spent.items()}
+        causes = {key: spent.cause for key, spent in self._spent.items()}
+        if self.cause is not None:
+            key = (id(self.cause.choice), self.cause.further)
+            costs[key] = costs.get(key, 0) + price
+            causes[key] = self.cause
+        if not costs:
+            return "Narrow the statement."
+        most = max(costs, key=lambda key: costs[key])
+        cause = causes[most]
+        told = dearest(cause.choice, cause.further) if len(costs) > 1 else ""
+        return f"{told}{cheaper(cause.choice, cause.further)}"
 
 
 def now() -> str:

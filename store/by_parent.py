@@ -12,7 +12,6 @@ from typing import Protocol
 
 from ..catalog.rows import Row
 from ..catalog.table import Endpoint
-from ..errors import BudgetExceeded
 from ..planner.plan import Filled, Plan, Scan
 from ..planner.question import Constraint, Question
 from ..planner.request import request
@@ -80,18 +79,6 @@ class ByParent:
 
     def everything(self, scan: Scan) -> Pages:
         """The children of all parents."""
-        try:
-            yield from self._everything(scan)
-        except BudgetExceeded as error:
-            many = self._parameter.many
-            raise error.advised(
-                f"Without a condition on {self.table.parent_key}, {self.table.name} "
-                f"asks for the rows of all {self.parent.name}, at "
-                f"{self._endpoint.price} tokens for each{f' {many}' * (many > 1)}: "
-                f"WHERE {self.table.parent_key} = ... makes it cheap."
-            ) from error
-
-    def _everything(self, scan: Scan) -> Pages:
         for filters in scan.filters:
             waiting: list[Key] = []
             size = self._parameter.many

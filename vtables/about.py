@@ -11,6 +11,7 @@ from ..catalog.fields import Field
 from ..catalog.table import Column, Endpoint, Operator
 from ..catalog.values import SQLValue, json_text
 from ..client.metadata import Metadata
+from ..client.usage import Sent
 from .module import quoted
 
 if TYPE_CHECKING:
@@ -148,6 +149,9 @@ def install(live: Live, metadata: Metadata) -> None:
                 "rows": "INTEGER",
                 "tokens": "INTEGER",
                 "milliseconds": "REAL",
+                "table_name": "TEXT",
+                "source": "TEXT",
+                "statement_text": "TEXT",
             },
             lambda used: _requests(live),
         ),
@@ -238,14 +242,18 @@ def _of(field: Field, column: Column) -> bool:
 
 
 def _requests(live: Live) -> Iterable[tuple[SQLValue, ...]]:
-    for sent in live.store.client.log.entries:
+    for entry in list(live.store.client.log.entries):
+        sent = entry if isinstance(entry, Sent) else None
         yield (
-            sent.time,
-            sent.statement,
-            sent.method,
-            sent.path,
-            sent.status,
-            sent.rows,
-            sent.tokens,
-            sent.milliseconds,
+            entry.time,
+            entry.statement,
+            sent.method if sent else None,
+            entry.path,
+            sent.status if sent else None,
+            entry.rows,
+            sent.tokens if sent else 0,
+            sent.milliseconds if sent else None,
+            entry.table or None,
+            "pipedrive" if sent else "store",
+            entry.text or None,
         )

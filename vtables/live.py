@@ -57,7 +57,8 @@ class Live:
         """A statement is about to be run: its own view of the data, its own bill."""
         self._number += 1
         self.run.meter.stop()
-        meter = Meter(self._number, text, self.max_tokens)
+        log = self.store.client.log
+        meter = Meter(self._number, text, self.max_tokens, log)
         self.run = self.store.begin(self._read(text), meter)
         return self.run
 

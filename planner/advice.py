@@ -1,0 +1,98 @@
+"""What makes a statement that costs too much cheaper: the sentences of its error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..catalog.table import Table
+from .plan import Plan, Road
+from .roads import Choice
+
+_NAMED = 8  # so many columns are named, and "others" for the rest
+
+
+def dearest(choice: Choice, further: str = "") -> str:
+    """What costs most; `further` is the path of columns with requests of their own."""
+    name = choice.plan.table.name
+    if further:
+        return f"Most goes into further columns of {name}. "
+    return f"Most goes into {name}. "
+
+
+def cheaper(choice: Choice, further: str = "") -> str:
+    """The cheapest change to the statement, as far as its plan shows one."""
+    plan = choice.plan
+    table = plan.table
+    if further:
+        return leave_out(table, further)
+    if plan.road is Road.CHILDREN and not _given(plan, table.parent_key):
+        endpoint = plan.endpoint
+        assert endpoint is not None
+        parameter = endpoint.serves(table.parent_key)
+        many = f" {parameter.many}" if parameter and parameter.many > 1 else ""
+        return (
+            f"Without a condition on {table.parent_key}, {table.name} asks for the "
+            f"rows of all {table.parent}, at {endpoint.price} tokens for each{many}: "
+            f"WHERE {table.parent_key} = ... makes it cheap."
+        )
+    unused = [name for name in filters(table) if not _given(plan, name)]
+    if plan.road is Road.KEYS:
+        return f"Rows of {table.name} are asked for by key: ask for fewer of them."
+    if not unused:
+        return f"Pipedrive has no other filter for {table.name}: add a LIMIT."
+    return (
+        f"Pipedrive filters {table.name} by {listed(unused)}: a condition on one of "
+        "them makes it cheaper."
+    )
+
+
+def leave_out(table: Table, further: str) -> str:
+    """That further columns of the table cost a request for each row."""
+    names = [c.name for c in table.columns if c.further == further]
+    price = next(e.price for e in table.further if e.path == further)
+    if len(names) == 1:
+        return f"Leave out the column {names[0]}, which costs {price} for each row."
+    return f"Leave out {listed(names)}, which cost {price} for each row."
+
+
+def starred(tables: Sequence[Table]) -> str:
+    """What `*` pays for in these tables, "" where it pays nothing."""
+    found = []
+    for table in tables:
+        for endpoint in table.further:
+            names = [c.name for c in table.columns if c.further == endpoint.path]
+            found.append(
+                f"{listed(names)} of {table.name} (a request for each row, at "
+                f"{endpoint.price} tokens)"
+            )
+    if not found:
+        return ""
+    return (
+        f"* also asks for {'; and '.join(found)}. Name the columns you want, and what "
+        "you leave out costs nothing."
+    )
+
+
+def filters(table: Table) -> list[str]:
+    """The columns that a list of the table can be filtered by, in the table's order."""
+    lists = [endpoint for endpoint in table.endpoints if not endpoint.one]
+    served = {p.column for endpoint in lists for p in endpoint.parameters}
+    return [c.name for c in table.columns if c.name in served and not c.hidden]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    >>> listed(["id"]), listed(["id", "name", "email"])
+    ('id', 'id, name and email')
+    """
+    shown = list(names[:_NAMED])
+    if len(names) > _NAMED:
+        shown.append("others")
+    if len(shown) == 1:
+        return shown[0]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _given(plan: Plan, column: str) -> bool:
+    return any(i.column.name == column and i.parameter for i in plan.inputs)
