@@ -1,6 +1,7 @@
 """Activities, with their participants and attendees."""
 
 from .addresses import address_columns
+from .inputs import narrowed, saved_filters
 from .leads import UUID
 from .table import Brought, Column, Endpoint, Parameter, Table
 from .values import Kind
@@ -75,7 +76,7 @@ TABLES = (
         "activities",
         "Calls, meetings, tasks and other activities that are not deleted.",
         key="id",
-        columns=COLUMNS,
+        columns=(*COLUMNS, *narrowed("activities", searched=False)),
         endpoints=(
             Endpoint(
                 "/activities/{id}",
@@ -99,6 +100,7 @@ TABLES = (
                     Parameter("done", "done"),
                     Parameter("updated_since", "update_time", ">="),
                     Parameter("updated_until", "update_time", "<"),
+                    *saved_filters("activity"),
                 ),
                 # Pipedrive can also sort by due_date, which may be null.
                 sorts=("id", "add_time", "update_time"),

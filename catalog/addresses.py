@@ -19,14 +19,22 @@ PARTS: Mapping[str, str] = {
 }
 
 
-def address_columns(key: str) -> tuple[Column, ...]:
+def address_columns(key: str, searched: str = "") -> tuple[Column, ...]:
     """`<key>` and `<key>_<part>` for the address object that stands at `key`.
+
+    `searched` is the word by which searches know it, if they do.
 
     >>> [column.name for column in address_columns("location")][:3]
     ['location', 'location_country', 'location_admin_area_level_1']
     """
     return (
-        Column(key, Kind.TEXT, "The address as one text.", at=f"{key}.value"),
+        Column(
+            key,
+            Kind.TEXT,
+            "The address as one text.",
+            at=f"{key}.value",
+            searched=searched,
+        ),
         *(
             Column(f"{key}_{part}", Kind.TEXT, f"{word}.", at=f"{key}.{part}")
             for part, word in PARTS.items()

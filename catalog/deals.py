@@ -1,5 +1,6 @@
 """Deals: the open, won and lost ones, the archived ones and the deleted ones."""
 
+from .inputs import narrowed, saved_filters, searched
 from .rollups import (
     ACTIVITIES,
     ACTIVITIES_NEXT_AND_LAST,
@@ -15,7 +16,7 @@ INCLUDED = Brought.INCLUDED
 
 COLUMNS = (
     Column("id", Kind.INTEGER, "The deal's id.", never_null=True),
-    Column("title", Kind.TEXT, "What the deal is called."),
+    Column("title", Kind.TEXT, "What the deal is called.", searched="title"),
     Column("status", Kind.TEXT, "open, won, lost or deleted."),
     Column("value", Kind.REAL, "What the deal is worth, in `currency`."),
     Column(
@@ -102,7 +103,7 @@ COLUMNS = (
     ),
 )
 
-# Every filter of the lists but `ids`, `status` and `filter_id`.
+# Every filter of the lists but `ids`, `status` and saved filters.
 FILTERS = (
     Parameter("owner_id", "owner_id"),
     Parameter("person_id", "person_id"),
@@ -112,6 +113,7 @@ FILTERS = (
     Parameter("updated_since", "update_time", ">="),
     Parameter("updated_until", "update_time", "<"),
 )
+SAVED = saved_filters("deals")
 IDS = Parameter("ids", "id", many=100)
 # Without a status the lists give every deal that is not deleted.
 STATUS = Parameter("status", "status", many=3, values=("open", "won", "lost"))
@@ -123,7 +125,8 @@ TABLES = (
         "Deals that are neither archived nor deleted.",
         key="id",
         fields="deal",
-        columns=COLUMNS,
+        search=searched("deal", "/deals/search"),
+        columns=(*COLUMNS, *narrowed("deals")),
         endpoints=(
             Endpoint(
                 "/deals/{id}",
@@ -137,7 +140,7 @@ TABLES = (
             Endpoint(
                 "/deals",
                 price=10,
-                parameters=(IDS, STATUS, *FILTERS),
+                parameters=(IDS, STATUS, *FILTERS, *SAVED),
                 sorts=SORTS,
                 # Whether `ids` also gives deleted deals is not documented.
                 only=(("is_archived", False), ("is_deleted", False)),
@@ -151,13 +154,15 @@ TABLES = (
         "Deals that were archived.",
         key="id",
         fields="deal",
-        columns=COLUMNS,
+        # That searches know archived deals is not documented.
+        search=searched("deal", "/deals/search", whole=False),
+        columns=(*COLUMNS, *narrowed("deals_archived")),
         endpoints=(
             # No /deals/{id}: that it serves archived deals is not documented.
             Endpoint(
                 "/deals/archived",
                 price=20,
-                parameters=(IDS, STATUS, *FILTERS),
+                parameters=(IDS, STATUS, *FILTERS, *SAVED),
                 sorts=SORTS,
                 only=(("is_deleted", False),),
                 include_fields=True,

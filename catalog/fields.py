@@ -54,6 +54,9 @@ REFERENCES: Mapping[str, str] = {
     "project": "projects.id",
 }
 
+# Field types of text that Pipedrive's searches know (spec v2, /deals/search).
+SEARCHED = frozenset({"varchar", "varchar_auto", "text", "phone", "address"})
+
 # What stands beside `value` in the objects of these types (v2), or under
 # "<key>_<part>" (v1, which has no names of zones).
 MORE: Mapping[str, tuple[tuple[str, Kind, str], ...]] = {
@@ -243,10 +246,11 @@ def _columns(one: Field, name: str, nested: bool) -> list[Column]:
             column("_ids", Kind.JSON, at, "the options' ids", form=Form.IDS),
         ]
     parts = MORE.get(one.type, ())
+    searched = "custom_fields" if one.type in SEARCHED else ""
     if not nested:
         parts = tuple(part for part in parts if part[0] != "timezone_name")
     return [
-        column("", kind, f"{at}.value" if parts and nested else at),
+        column("", kind, f"{at}.value" if parts and nested else at, searched=searched),
         *(
             column(f"_{part}", kind, f"{at}{'.' if nested else '_'}{part}", more)
             for part, kind, more in parts

@@ -59,6 +59,41 @@ EMAILS = Column("emails", Kind.JSON, "The e-mail addresses.")
 PHONES = Column("phones", Kind.JSON, "The phones.")
 
 
+BY_FIELD = Endpoint(
+    "/itemSearch/field",
+    20,
+    page=PAGE,
+    shape=Shape.HITS,
+    parameters=(
+        Parameter("term", "term", required=True),
+        Parameter(
+            "entity_type",
+            "entity_type",
+            pattern="deal|lead|person|organization|product|project",
+            required=True,
+        ),
+        Parameter("field", "field", required=True),
+        Parameter("match", "match", values=("exact", "beginning", "middle")),
+    ),
+)
+
+
+def entity_search(path: str) -> Endpoint:
+    """The search for rows of one kind."""
+    return Endpoint(
+        path,
+        20,
+        page=PAGE,
+        shape=Shape.HITS,
+        within="items",
+        parameters=(
+            Parameter("term", "term", required=True),
+            Parameter("exact_match", "exact_match"),
+            Parameter("fields", "fields"),
+        ),
+    )
+
+
 def id_of(of: str, kind: Kind = Kind.INTEGER) -> Column:
     """The id of what was found, a row of the table `of`."""
     return Column("id", kind, "Its id.", references=f"{of}.id")

@@ -1,5 +1,6 @@
 """Leads, their labels, and the collection of lead labels (all v1)."""
 
+from .inputs import narrowed, saved_filters, searched
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
 
@@ -7,7 +8,7 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 COLUMNS = (
     Column("id", Kind.TEXT, "The lead's id, a UUID.", never_null=True),
-    Column("title", Kind.TEXT, "What the lead is called."),
+    Column("title", Kind.TEXT, "What the lead is called.", searched="title"),
     Column("value", Kind.REAL, "What it may be worth.", at="value.amount"),
     Column(
         "currency",
@@ -75,6 +76,7 @@ FILTERS = (
     Parameter("owner_id", "owner_id"),
     Parameter("person_id", "person_id"),
     Parameter("organization_id", "org_id"),
+    *saved_filters("leads"),
 )
 
 # Leads have the custom fields of deals, flat on the row.
@@ -84,7 +86,8 @@ TABLES = (
         "Leads that are not archived.",
         key="id",
         fields="deal",
-        columns=COLUMNS,
+        search=searched("lead", "/leads/search", whole=False),
+        columns=(*COLUMNS, *narrowed("leads")),
         endpoints=(
             Endpoint(
                 "/leads/{id}",
@@ -109,7 +112,7 @@ TABLES = (
         "Leads that were archived.",
         key="id",
         fields="deal",
-        columns=COLUMNS,
+        columns=(*COLUMNS, *narrowed("leads_archived", searched=False)),
         endpoints=(
             # No /leads/{id}: that it serves archived leads is not documented.
             Endpoint(

@@ -1,6 +1,7 @@
 """Organizations and their labels."""
 
 from .addresses import address_columns
+from .inputs import narrowed, saved_filters, searched
 from .rollups import (
     ACTIVITIES,
     ACTIVITIES_NEXT_AND_LAST,
@@ -17,9 +18,9 @@ INCLUDED = Brought.INCLUDED
 
 COLUMNS = (
     Column("id", Kind.INTEGER, "The organization's id.", never_null=True),
-    Column("name", Kind.TEXT, "The organization's name."),
+    Column("name", Kind.TEXT, "The organization's name.", searched="name"),
     Column("owner_id", Kind.INTEGER, "The user who owns it.", references="users.id"),
-    *address_columns("address"),
+    *address_columns("address", searched="address"),
     Column("website", Kind.TEXT, "The website."),
     Column("linkedin", Kind.TEXT, "The LinkedIn profile."),
     Column("industry", Kind.TEXT, "The industry.", form=Form.LABEL),
@@ -50,7 +51,8 @@ TABLES = (
         "Organizations that are not deleted.",
         key="id",
         fields="organization",
-        columns=COLUMNS,
+        search=searched("organization", "/organizations/search"),
+        columns=(*COLUMNS, *narrowed("organizations")),
         endpoints=(
             Endpoint(
                 "/organizations/{id}",
@@ -69,6 +71,7 @@ TABLES = (
                     Parameter("owner_id", "owner_id"),
                     Parameter("updated_since", "update_time", ">="),
                     Parameter("updated_until", "update_time", "<"),
+                    *saved_filters("org"),
                 ),
                 sorts=("id", "add_time", "update_time"),
                 only=(("is_deleted", False),),

@@ -1,6 +1,7 @@
 """Persons, with their e-mail addresses, phones and labels."""
 
 from .addresses import address_columns
+from .inputs import given, narrowed, saved_filters, searched
 from .rollups import (
     ACTIVITIES,
     ACTIVITIES_NEXT_AND_LAST,
@@ -23,11 +24,25 @@ POSITION = Column("position", Kind.INTEGER, "Its place in the list, from 0.", at
 
 COLUMNS = (
     Column("id", Kind.INTEGER, "The person's id.", never_null=True),
-    Column("name", Kind.TEXT, "The full name."),
+    Column("name", Kind.TEXT, "The full name.", searched="name"),
     Column("first_name", Kind.TEXT, "The first name."),
     Column("last_name", Kind.TEXT, "The last name."),
-    Column("email", Kind.TEXT, "The primary address.", at="emails", form=Form.PRIMARY),
-    Column("phone", Kind.TEXT, "The primary phone.", at="phones", form=Form.PRIMARY),
+    Column(
+        "email",
+        Kind.TEXT,
+        "The primary address.",
+        at="emails",
+        form=Form.PRIMARY,
+        searched="email",
+    ),
+    Column(
+        "phone",
+        Kind.TEXT,
+        "The primary phone.",
+        at="phones",
+        form=Form.PRIMARY,
+        searched="phone",
+    ),
     Column("emails", Kind.JSON, "All addresses; see person_emails."),
     Column("phones", Kind.JSON, "All phones; see person_phones."),
     Column("owner_id", Kind.INTEGER, "The user who owns it.", references="users.id"),
@@ -88,14 +103,17 @@ COLUMNS = (
     SMART_BCC,
 )
 
-# `deal_id` of the list is left out: no column holds the deals of a person.
+DEAL_ID = given(
+    "deal_id", Kind.INTEGER, "Input: only the persons linked to this deal.", "deals.id"
+)
 TABLES = (
     Table(
         "persons",
         "Persons that are not deleted.",
         key="id",
         fields="person",
-        columns=COLUMNS,
+        search=searched("person", "/persons/search"),
+        columns=(*COLUMNS, DEAL_ID, *narrowed("persons")),
         endpoints=(
             Endpoint(
                 "/persons/{id}",
@@ -115,6 +133,8 @@ TABLES = (
                     Parameter("org_id", "org_id"),
                     Parameter("updated_since", "update_time", ">="),
                     Parameter("updated_until", "update_time", "<"),
+                    Parameter("deal_id", "deal_id"),
+                    *saved_filters("people"),
                 ),
                 sorts=("id", "add_time", "update_time"),
                 only=(("is_deleted", False),),
@@ -132,7 +152,7 @@ TABLES = (
         columns=(
             PERSON_ID,
             POSITION,
-            Column("email", Kind.TEXT, "The address.", at="value"),
+            Column("email", Kind.TEXT, "The address.", at="value", searched="email"),
             Column("label", Kind.TEXT, "What it is for: work, home, other."),
             Column("is_primary", Kind.BOOLEAN, "Whether used first.", at="primary"),
         ),
@@ -146,7 +166,13 @@ TABLES = (
         columns=(
             PERSON_ID,
             POSITION,
-            Column("phone", Kind.TEXT, "The number as it was typed.", at="value"),
+            Column(
+                "phone",
+                Kind.TEXT,
+                "The number as it was typed.",
+                at="value",
+                searched="phone",
+            ),
             Column("label", Kind.TEXT, "What it is for: work, home, mobile, other."),
             Column("is_primary", Kind.BOOLEAN, "Whether used first.", at="primary"),
         ),

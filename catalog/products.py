@@ -1,5 +1,6 @@
 """Products, their prices, and the products that deals have."""
 
+from .inputs import narrowed, saved_filters, searched
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
 
@@ -17,10 +18,11 @@ TABLES = (
         "Products that are not deleted.",
         key="id",
         fields="product",
+        search=searched("product", "/products/search"),
         columns=(
             Column("id", Kind.INTEGER, "The product's id.", never_null=True),
-            Column("name", Kind.TEXT, "What it is called."),
-            Column("code", Kind.TEXT, "The product code."),
+            Column("name", Kind.TEXT, "What it is called.", searched="name"),
+            Column("code", Kind.TEXT, "The product code.", searched="code"),
             Column("description", Kind.TEXT, "What it is."),
             Column("category", Kind.TEXT, "The category."),
             Column("unit", Kind.TEXT, "The unit it is sold in."),
@@ -51,6 +53,7 @@ TABLES = (
                 never_null=True,
             ),
             Column("is_deleted", Kind.BOOLEAN, "Whether it is deleted."),
+            *narrowed("products"),
         ),
         endpoints=(
             Endpoint(
@@ -67,6 +70,7 @@ TABLES = (
                     Parameter("ids", "id", many=100),
                     Parameter("owner_id", "owner_id"),
                     Parameter("updated_since", "update_time", ">="),
+                    *saved_filters("products"),
                 ),
                 # Pipedrive can also sort by name, in an order of its own.
                 sorts=("id", "add_time", "update_time"),

@@ -1,5 +1,6 @@
 """Projects, archived ones too, and what hangs on them in arrays."""
 
+from .inputs import given, narrowed, saved_filters, searched
 from .items import Item
 from .table import Column, Endpoint, Form, Parameter, Table
 from .values import Kind
@@ -8,7 +9,7 @@ PROJECT = Item("project", "projects", "project_id")
 
 COLUMNS = (
     Column("id", Kind.INTEGER, "The project's id.", never_null=True),
-    Column("title", Kind.TEXT, "What the project is called."),
+    Column("title", Kind.TEXT, "What the project is called.", searched="title"),
     Column("description", Kind.TEXT, "What it is about."),
     Column("status", Kind.TEXT, "open, completed or canceled."),
     Column("board_id", Kind.INTEGER, "The board it is on.", references="boards.id"),
@@ -32,6 +33,23 @@ KNOWN = ("open", "completed", "canceled")
 FILTERS = (
     Parameter("status", "status", many=3, values=KNOWN),
     Parameter("phase_id", "phase_id"),
+    *saved_filters("projects"),
+)
+# Rows hold several of each, so these are no comparisons of columns.
+LINKED = (
+    given("deal_id", Kind.INTEGER, "Input: only projects of this deal.", "deals.id"),
+    given(
+        "person_id",
+        Kind.INTEGER,
+        "Input: only projects of this person.",
+        "persons.id",
+    ),
+    given(
+        "org_id",
+        Kind.INTEGER,
+        "Input: only projects of this organization.",
+        "organizations.id",
+    ),
 )
 PROJECT_ID = Column(
     "project_id", Kind.INTEGER, "The project.", at="^.id", references="projects.id"
@@ -44,7 +62,8 @@ TABLES = (
         "Projects that are neither archived nor deleted.",
         key="id",
         fields="project",
-        columns=COLUMNS,
+        search=searched("project", "/projects/search", whole=False),
+        columns=(*COLUMNS, *LINKED, *narrowed("projects")),
         endpoints=(
             Endpoint(
                 "/projects/{id}",
@@ -53,8 +72,11 @@ TABLES = (
                 parameters=(Parameter("id", "id"),),
                 only=(("archive_time", False), ("status", KNOWN)),
             ),
-            # deal_id, person_id and org_id are left out: rows hold several of each.
-            Endpoint("/projects", price=10, parameters=FILTERS),
+            Endpoint(
+                "/projects",
+                price=10,
+                parameters=(*FILTERS, *(Parameter(c.name, c.name) for c in LINKED)),
+            ),
         ),
     ),
     Table(
@@ -62,7 +84,7 @@ TABLES = (
         "Projects that were archived.",
         key="id",
         fields="project",
-        columns=COLUMNS,
+        columns=(*COLUMNS, *narrowed("projects_archived", searched=False)),
         # No /projects/{id}: that it serves archived projects is not documented.
         endpoints=(Endpoint("/projects/archived", price=10, parameters=FILTERS),),
     ),

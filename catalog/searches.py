@@ -1,7 +1,10 @@
 """Pipedrive's own searches, as functions: select * from deals_search('acme') (v2)."""
 
+from dataclasses import replace
+
 from .hits import (
     ARCHIVED,
+    BY_FIELD,
     EMAILS,
     FOUND_CUSTOM,
     FOUND_NOTES,
@@ -9,7 +12,6 @@ from .hits import (
     NAME,
     ORGANIZATION,
     OWNER,
-    PAGE,
     PERSON,
     PHONES,
     SCORE,
@@ -20,7 +22,7 @@ from .hits import (
     places,
     search,
 )
-from .table import Column, Endpoint, Parameter, Shape, Table
+from .table import Column, Parameter, Table
 from .values import Kind
 
 _KINDS = (
@@ -250,27 +252,6 @@ TABLES = (
                 hidden=True,
             ),
         ),
-        endpoints=(
-            Endpoint(
-                "/itemSearch/field",
-                20,
-                page=PAGE,
-                shape=Shape.HITS,
-                echo=True,
-                parameters=(
-                    Parameter("term", "term", required=True),
-                    Parameter(
-                        "entity_type",
-                        "entity_type",
-                        pattern="deal|lead|person|organization|product|project",
-                        required=True,
-                    ),
-                    Parameter("field", "field", required=True),
-                    Parameter(
-                        "match", "match", values=("exact", "beginning", "middle")
-                    ),
-                ),
-            ),
-        ),
+        endpoints=(replace(BY_FIELD, echo=True),),
     ),
 )

@@ -23,6 +23,7 @@ class Brought(Enum):
     INCLUDED = "with include_fields"
     CUSTOM = "with custom_fields"
     FURTHER = "by a further request for each row"
+    GIVEN = "given by the statement"
 
 
 class Shape(Enum):
@@ -60,7 +61,9 @@ class Column:
     `references` is "table.column". `never_null` says that Pipedrive always sends
     a value, which is what lets an ORDER BY be left to Pipedrive. `hidden` columns are
     inputs: not part of `*`, and arguments where the table is called as a function.
-    `further` is the path of the endpoint that brings a FURTHER column.
+    `further` is the path of the endpoint that brings a FURTHER column. `searched` is
+    the word by which Pipedrive's searches know the field ("title", "custom_fields").
+    GIVEN columns are hidden and in no answer: they hold what the statement says.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Column:
     never_null: bool = False
     hidden: bool = False
     further: str = ""
+    searched: str = ""
     options: Mapping[int | str, str] = field(default_factory=dict, hash=False)
     field_key: str = ""
 
@@ -92,7 +96,9 @@ class Parameter:
     because Pipedrive answers an invalid `status` with every row. `pattern`, where
     given, is what a value must look like as a whole; others match no row either,
     and Pipedrive would refuse them. `repeated` values are sent one by one
-    (`deal_ids=1&deal_ids=2`), not with commas.
+    (`deal_ids=1&deal_ids=2`), not with commas. Beside one that is `alone`, Pipedrive
+    ignores the others. `named` says that the column holds the name of what Pipedrive
+    wants the id of: that of a saved filter of this type.
     """
 
     name: str
@@ -103,6 +109,8 @@ class Parameter:
     pattern: str = ""
     required: bool = False
     repeated: bool = False
+    alone: bool = False
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,22 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """How Pipedrive's searches know a table's rows.
+
+    `item` is their word for one ("deal"), `rows` the endpoint that finds words and
+    whole values in such rows, `fields` the one that finds values of one field. `whole`
+    says that they are documented to know all of the table's rows but those changed
+    lately, which its list can show first.
+    """
+
+    item: str
+    rows: Endpoint
+    fields: Endpoint
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A collection of Pipedrive as SQL sees it.
 
@@ -176,7 +200,7 @@ class Table:
     `fields` is the entity whose custom fields become columns. `further` are the
     endpoints of columns that need a request for each row; their blank takes the key.
     A table without `key` tells its rows apart by what they hold, and by what had to
-    be given for them.
+    be given for them. `search` is how searches know its rows, if they do.
     """
 
     name: str
@@ -192,6 +216,7 @@ class Table:
     fields: str = ""
     further: tuple[Endpoint, ...] = ()
     source_key: str = ""
+    search: Search | None = None
 
     def __post_init__(self) -> None:
         mistakes = list(self._mistakes())
@@ -235,6 +260,7 @@ class Table:
             parent=source.parent,
             parent_key=names.get(source.parent_key, ""),
             parent_count=source.parent_count,
+            search=source.search,
         )
 
     @property

@@ -1,5 +1,6 @@
 """The tasks of projects, and who has to do them."""
 
+from .inputs import given
 from .table import Column, Endpoint, Parameter, Table
 from .values import Kind
 
@@ -39,6 +40,12 @@ TABLES = (
             Column("add_time", Kind.TIMESTAMP, "When it was added."),
             Column("update_time", Kind.TIMESTAMP, "When it last changed."),
             Column("marked_as_done_time", Kind.TIMESTAMP, "When it was done."),
+            given(
+                "assignee_id",
+                Kind.INTEGER,
+                "Input: only the tasks of this user.",
+                "users.id",
+            ),
         ),
         endpoints=(
             Endpoint(
@@ -47,7 +54,6 @@ TABLES = (
                 one=True,
                 parameters=(Parameter("id", "id"),),
             ),
-            # assignee_id is left out: rows hold several assignees.
             Endpoint(
                 "/tasks",
                 price=10,
@@ -56,6 +62,7 @@ TABLES = (
                     Parameter("is_milestone", "is_milestone"),
                     Parameter("project_id", "project_id"),
                     Parameter("parent_task_id", "parent_task_id"),
+                    Parameter("assignee_id", "assignee_id"),
                 ),
             ),
         ),

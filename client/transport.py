@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from time import perf_counter, sleep
 from urllib.parse import quote, urlencode
 
@@ -39,6 +41,7 @@ class Client:
         self.account = account
         self.log = RequestLog()
         self.left_today: int | None = None
+        self._ahead = timedelta()  # how far the server's clock is before ours
         headers = {
             **make_headers(accept_encoding=True),
             "accept": "application/json",
@@ -84,6 +87,10 @@ class Client:
             path=path,
         )
 
+    def now(self) -> datetime:
+        """This moment by Pipedrive's clock, in UTC, as its last answer told it."""
+        return datetime.now(UTC) + self._ahead
+
     def close(self) -> None:
         """Close the connections to the server."""
         self._pool.clear()
@@ -124,6 +131,11 @@ class Client:
         left = response.headers.get(_DAY_LEFT, "")
         if left.isdecimal():
             self.left_today = int(left)
+        try:
+            told = parsedate_to_datetime(response.headers.get("date", ""))
+        except ValueError:
+            return  # the last one that could be read stays
+        self._ahead = told.replace(tzinfo=UTC) - datetime.now(UTC)
 
     def _page(
         self, endpoint: Endpoint, path: str, response: BaseHTTPResponse

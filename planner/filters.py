@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
@@ -15,6 +15,7 @@ ROWS_OF_A_REFERENCE = 10.0
 _SHARE_OF_A_WORD = 0.3  # status, done: few different values
 _SHARE_OF_A_WINDOW = 0.2
 _ORDERING = ("BINARY", "NOCASE", "RTRIM")  # these keep times in their order
+_NOT_IN_ROWS = (Brought.FURTHER, Brought.GIVEN)
 _LARGEST_UNION = 5.0  # requests expected for IN on a parameter that takes one value
 
 
@@ -48,7 +49,7 @@ def take(
 ) -> Taken:
     """Every comparison that a parameter serves, but those on the column `besides`."""
     found = Taken(rows)
-    for parameter in endpoint.parameters:
+    for parameter in _effective(table, endpoint, question):
         if parameter.column == besides:
             continue
         constraint, whole = _constraint_for(table, question, parameter)
@@ -68,6 +69,16 @@ def take(
         found.arguments.append(constraint.index)
         found.rows = min(found.rows, _rows_left(column, parameter, rows, counts))
     return found
+
+
+def _effective(
+    table: Table, endpoint: Endpoint, question: Question
+) -> Sequence[Parameter]:
+    """The parameters that Pipedrive heeds: one may make it ignore the others."""
+    for parameter in endpoint.parameters:
+        if parameter.alone and comparable(table, question, parameter.column):
+            return (parameter,)
+    return endpoint.parameters
 
 
 def _without(found: Taken, parameter: Parameter) -> None:
@@ -101,7 +112,7 @@ def lookups(
             continue
         column = table.column(constraint.column)
         # Rows come without their further columns.
-        if constraint.column in columns or column.brought is Brought.FURTHER:
+        if constraint.column in columns or column.brought in _NOT_IN_ROWS:
             continue
         columns.add(constraint.column)
         inputs.append(Input(column, "="))
@@ -129,7 +140,7 @@ def _rows_left(
     column: Column, parameter: Parameter, rows: float, counts: Mapping[str, float]
 ) -> float:
     """How many rows a filter is expected to leave."""
-    if parameter.operator != "=":
+    if parameter.operator != "=" or parameter.alone:
         return rows * _SHARE_OF_A_WINDOW
     if parameter.values or column.kind is Kind.BOOLEAN:
         return rows * _SHARE_OF_A_WORD

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from itertools import product
 
-from ..catalog.table import Column, Endpoint, Parameter, Table
-from ..catalog.values import Kind
+from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
+from ..catalog.values import Kind, SQLValue
 from ..errors import DataError
 from . import times
 from .question import Order
 from .request import Request, request
+from .search import Finding
 
 
 class Road(Enum):
@@ -23,6 +24,7 @@ class Road(Enum):
     KEYS = "by key"
     LIST = "list"
     CHILDREN = "children of parents"
+    SEARCH = "by search"
     MISSING = "a condition is missing"
 
 
@@ -54,8 +56,9 @@ class Scan:
     """A Plan with its values: what has to be asked.
 
     `keys` (road KEYS and CHILDREN) are those of rows or parents, None for all
-    parents. `requests` (road LIST) are read one after the other. `filters` (road
-    CHILDREN) are the parameters beside the parents', a set for each request.
+    parents. `requests` (roads LIST and SEARCH) are read one after the other.
+    `filters` (road CHILDREN) are the parameters beside the parents', a set for each
+    request.
     `lookups` are equalities that a reader of stored rows can use. `limit` is how many
     rows are enough for sure.
     """
@@ -76,7 +79,9 @@ class Plan:
     the endpoint for a single key, `endpoint` the one for batches or lists.
     `order` is what the requests keep, so that SQLite need not sort.
     `exact` says that Pipedrive's own filters leave nothing to check. `missing` are
-    the columns that need a value before anything can be asked.
+    the columns that need a value before anything can be asked. On the road SEARCH,
+    `finding` finds keys, `keys` brings their rows, and `endpoint` is the list that
+    takes its place where that is cheaper or the term cannot be searched for.
     """
 
     table: Table
@@ -87,12 +92,16 @@ class Plan:
     order: Order | None = None
     exact: bool = False
     missing: tuple[str, ...] = ()
+    finding: Finding | None = None
+    keys: Plan | None = None
 
     def __str__(self) -> str:
         if self.road is Road.NOTHING:
             return "no request"
         if self.road is Road.MISSING:
             return f"needs {' and '.join(f'{name} = ...' for name in self.missing)}"
+        if self.road is Road.SEARCH:
+            return self._searched()
         parts = [_line(self, self.one)] if self.one else []
         parts += [_line(self, self.endpoint)] if self.endpoint else []
         text = " or ".join(parts)
@@ -109,6 +118,22 @@ class Plan:
         if looked_up:
             text += f", then stored rows by {', '.join(looked_up)}"
         return text
+
+    def given(self, values: Sequence[object]) -> dict[str, SQLValue]:
+        """What the statement says of columns that no row holds, by their names."""
+        found: dict[str, SQLValue] = {}
+        for item, value in zip(self.inputs, values, strict=True):
+            if item.column.brought is not Brought.GIVEN or value is None:
+                continue
+            whole = item.column.kind is Kind.INTEGER
+            found[item.column.name] = _whole_number(value) if whole else str(value)
+        return found
+
+    def _searched(self) -> str:
+        text = f"{self.finding}, then {self.keys}"
+        if self.endpoint is None:
+            return text
+        return f"{text}, beside the latest of {_line(self, self.endpoint)}"
 
     def scan(
         self, values: Sequence[object], without: Collection[int] = ()
@@ -155,7 +180,7 @@ class Plan:
             limit = None
         filters = self._filters(filled)
         requests: tuple[Request, ...] = ()
-        if self.road is Road.LIST and self.endpoint is not None:
+        if self.road in (Road.LIST, Road.SEARCH) and self.endpoint is not None:
             sort = (self.order.column, self.order.descending) if self.order else None
             requests = tuple(request(self.endpoint, dict(f), sort) for f in filters)
         return Scan(self.road, requests, keys, filters, tuple(lookups), limit)
@@ -205,10 +230,6 @@ class Plan:
             if not before:
                 return False
         return True
-
-    def whole(self) -> Plan:
-        """The plan that brings every row of the table by the same endpoint."""
-        return replace(self, road=Road.LIST, one=None, inputs=(), order=None)
 
 
 def fill(item: Input, value: object) -> tuple[int | str, ...] | None:

@@ -14,7 +14,7 @@ class Constraint:
     `index` is SQLite's own number of it and is kept from first to last.
     `many` says that the value is a whole IN list. `collation` is the one the
     comparison is made with. `operator` is one of COMPARISONS, or "is null",
-    "limit", "offset"; others are never built.
+    "is not null", "like", "glob", "match", "limit", "offset"; others are never built.
     """
 
     index: int
@@ -36,11 +36,13 @@ class Order:
 class Question:
     """Everything SQLite offers for one scan. `constraints` holds usable ones only,
     and `others` says how many comparisons of the WHERE clause are not among them.
+    `given` are the columns used that only the statement can give (Brought.GIVEN).
     """
 
     constraints: tuple[Constraint, ...] = ()
     order: tuple[Order, ...] = ()
     others: int = 0
+    given: tuple[str, ...] = ()
 
     def equals(self, column: str) -> tuple[Constraint, ...]:
         """The equality comparisons on this column."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from ..catalog.table import Endpoint
 
 PREFIXES = {1: "/v1", 2: "/api/v2"}
+_SORTING = ("sort_by", "sort_direction", "sort")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ class Request:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     given: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def filters(self) -> frozenset[tuple[str, str]]:
+        """The query without its order: what decides which rows come."""
+        return frozenset(pair for pair in self.query if pair[0] not in _SORTING)
+
+    def sorted_by(self, column: str, *, descending: bool) -> Request:
+        """The request for the same rows in this order."""
+        query = tuple(pair for pair in self.query if pair[0] not in _SORTING)
+        sorting = _sorting(self.endpoint, column, descending)
+        return replace(self, query=(*query, *sorting))
 
     @property
     def price(self) -> int:
@@ -46,9 +58,10 @@ def request(
     """
     path = PREFIXES[endpoint.version] + endpoint.path
     query = list(endpoint.fixed)
-    given = []
+    given: list[tuple[str, str]] = []
     for parameter in endpoint.parameters:
-        if parameter.name not in values:
+        told = any(name == parameter.name for name, _ in given)
+        if parameter.name not in values or told:
             continue
         text = ",".join(values[parameter.name])
         given.append((parameter.name, text))
@@ -58,10 +71,14 @@ def request(
             each = values[parameter.name] if parameter.repeated else (text,)
             query += [(parameter.name, value) for value in each]
     if sort is not None:
-        column, descending = sort
-        direction = "desc" if descending else "asc"
-        if endpoint.version == 2:
-            query += [("sort_by", column), ("sort_direction", direction)]
-        else:
-            query.append(("sort", f"{column} {direction.upper()}"))
+        query += _sorting(endpoint, *sort)
     return Request(endpoint, path, tuple(query), tuple(given) if endpoint.echo else ())
+
+
+def _sorting(
+    endpoint: Endpoint, column: str, descending: bool
+) -> tuple[tuple[str, str], ...]:
+    direction = "desc" if descending else "asc"
+    if endpoint.version == 2:
+        return (("sort_by", column), ("sort_direction", direction))
+    return (("sort", f"{column} {direction.upper()}"),)

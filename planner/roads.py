@@ -8,23 +8,28 @@ once are looked up by it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..catalog.table import Endpoint, Table
 from . import price
 from .filters import ROWS_OF_A_REFERENCE, comparable, lookups, take
+from .options import Options
 from .plan import Input, Plan, Road
 from .price import Estimate
-from .question import Order, Question
+from .question import Constraint, Order, Question
+from .search import Finding, finding
 
 _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
 # A lookup among rows brought once costs its share of bringing them.
 _TOKENS_OF_A_LOOKUP = 3.0
+# One page of hits, one of the latest rows, one row.
+_TOKENS_OF_A_SEARCH = 31.0
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
 _ROWS_OF_A_PARENT = 3.0
 _LASTING = ("add_time", "deal_id")  # values that rows never change
+_EVERYTHING = Options()
 _NEVER = 1e12  # tokens: the road that only says what is missing
 
 
@@ -43,7 +48,12 @@ class Choice:
     question: Question = field(default_factory=Question)
 
 
-def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Choice:
+def choose(
+    table: Table,
+    question: Question,
+    counts: Mapping[str, float],
+    options: Options = _EVERYTHING,
+) -> Choice:
     """The cheapest road for the question.
 
     `counts` are rows of tables as far as they are known, by name.
@@ -51,16 +61,36 @@ def choose(table: Table, question: Question, counts: Mapping[str, float]) -> Cho
     if _impossible(table, question):
         plan = Plan(table, Road.NOTHING)
         return Choice(plan, (), Estimate(0, 0), order_consumed=True, question=question)
-    roads = [_keys(table, question), _children(table, question, counts)]
+    cheapest = min(
+        roads(table, question, counts, options), key=lambda choice: choice.estimate.cost
+    )
+    return replace(cheapest, question=question)
+
+
+def roads(
+    table: Table, question: Question, counts: Mapping[str, float], options: Options
+) -> Sequence[Choice]:
+    """Every road that brings all rows the question may want."""
+    found = [_keys(table, question), _children(table, question, counts)]
+    found.append(_matches(table, question, options))
     for endpoint in table.endpoints:
         of_parent = table.parent and endpoint.serves(table.parent_key)
         if not endpoint.one and of_parent not in endpoint.required:
-            roads.append(_list(table, endpoint, question, counts))
-    cheapest = min(
-        (road for road in roads if road is not None),
-        key=lambda choice: choice.estimate.cost,
-    )
-    return replace(cheapest, question=question)
+            listed = _list(table, endpoint, question, counts)
+            found += [listed, _searched(table, listed, question, options)]
+    able = [road for road in found if road is not None and _heeds(road, question)]
+    return able or [_not_given(table, question)]
+
+
+def _heeds(choice: Choice, question: Question) -> bool:
+    """Whether the road uses all that only the statement gives."""
+    taken = {item.column.name for item in choice.plan.inputs}
+    return taken.issuperset(question.given) or choice.plan.road is Road.MISSING
+
+
+def _not_given(table: Table, question: Question) -> Choice:
+    plan = Plan(table, Road.MISSING, missing=question.given)
+    return Choice(plan, (), Estimate(price.UNKNOWN_ROWS, _NEVER))
 
 
 def _impossible(table: Table, question: Question) -> bool:
@@ -175,6 +205,88 @@ def _list(
         Estimate(found, tokens),
         order_consumed=consumed,
     )
+
+
+def _searched(
+    table: Table, listed: Choice, question: Question, options: Options
+) -> Choice | None:
+    """The rows that a search finds and those changed lately; or else that list.
+
+    Which of them, is decided when the sizes are known. Where few rows of an order are
+    wanted the list is read in that order.
+    """
+    found = finding(table, question, options)
+    endpoint = listed.plan.endpoint
+    few = any(item.operator == "limit" for item in listed.plan.inputs)
+    if found is None or endpoint is None or listed.plan.road is not Road.LIST or few:
+        return None
+    constraint, operator = found
+    keys = _plan_of_keys(table)
+    if operator == "match" or keys is None:
+        return None
+    inputs, arguments = list(listed.plan.inputs), list(listed.arguments)
+    if constraint.index not in arguments:
+        column = table.column(constraint.column)
+        inputs.append(Input(column, operator, None, constraint.many))
+        arguments.append(constraint.index)
+    place = arguments.index(constraint.index)
+    return Choice(
+        replace(
+            listed.plan,
+            road=Road.SEARCH,
+            inputs=tuple(inputs),
+            order=None,
+            finding=_finding(table, constraint, operator, place, options),
+            keys=keys,
+        ),
+        tuple(arguments),
+        Estimate(
+            min(listed.estimate.rows, ROWS_OF_A_REFERENCE),
+            min(listed.estimate.tokens, _TOKENS_OF_A_SEARCH) - price.ROW,
+        ),
+    )
+
+
+def _matches(table: Table, question: Question, options: Options) -> Choice | None:
+    """What searches find, for MATCH."""
+    found = finding(table, question, options)
+    keys = _plan_of_keys(table)
+    if found is None or found[1] != "match" or keys is None:
+        return None
+    constraint, operator = found
+    return Choice(
+        Plan(
+            table,
+            Road.SEARCH,
+            inputs=(Input(table.column(constraint.column), operator),),
+            finding=_finding(table, constraint, operator, 0, options),
+            keys=keys,
+        ),
+        (constraint.index,),
+        Estimate(ROWS_OF_A_REFERENCE, _TOKENS_OF_A_SEARCH),
+    )
+
+
+def _finding(
+    table: Table, constraint: Constraint, operator: str, place: int, options: Options
+) -> Finding:
+    assert table.search is not None
+    column = table.column(constraint.column)
+    words = options.search == "like"
+    return Finding(table.search, column, operator, place, words)
+
+
+def _plan_of_keys(table: Table) -> Plan | None:
+    """How rows come by their keys."""
+    if not table.row_key:
+        return None
+    one = _serving(table, table.row_key, one=True)
+    batch = _serving(table, table.row_key, one=False)
+    if one is None and batch is None:
+        return None
+    served = (batch or one).serves(table.row_key)  # type: ignore[union-attr]
+    item = Input(table.column(table.row_key), "=", served, many=True)
+    return Plan(table, Road.KEYS, batch, one, (item,))
 
 
 def _of_parents(table: Table) -> Endpoint:

@@ -12,11 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
+from ..catalog.table import Brought
 from ..errors import MissingConstraint
 from ..planner.plan import Plan, Road, Scan
 from .by_key import ByKey
 from .by_parent import ByParent
+from .by_search import BySearch
 from .lists import Lists
+from .names import with_ids
 from .projection import Projection
 from .shelf import Shelf
 
@@ -34,6 +37,7 @@ class Reader:
         self._lists = Lists(projection)
         self._by_key: ByKey | None = None
         self._by_parent: ByParent | None = None
+        self._by_search: BySearch | None = None
         self._plan: Plan | None = None
         self._values: tuple[object, ...] = ()
         self._varying: frozenset[int] = frozenset()
@@ -42,6 +46,7 @@ class Reader:
 
     def start(self, plan: Plan, values: Sequence[object]) -> Pages:
         """Pages of rows for these values of the plan's inputs, read lazily."""
+        values = with_ids(self.run, plan, values)
         self._notice(plan, tuple(values))
         if plan.road is Road.MISSING:
             raise _missing(plan)
@@ -54,12 +59,20 @@ class Reader:
             return self._by_key.pages(plan, scan.keys)
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._parents(plan).pages(scan)
+        if plan.road is Road.SEARCH and (not self._varying or plan.endpoint is None):
+            return self._searched(plan, scan, values)
         if any(plan.inputs[place].column.hidden for place in self._varying):
             # Other inputs make other rows: no list holds those of all inputs.
             return self._everything(plan, scan)
         if self._varying:
-            return self._looked_up(plan, scan)
+            return self._looked_up(plan, scan, values)
         return self._everything(plan, scan)
+
+    def _searched(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
+        if self._by_search is None:
+            self._by_key = self._by_key or ByKey(self._projection)
+            self._by_search = BySearch(self._projection, self._lists, self._by_key)
+        return self._by_search.pages(plan, scan, values)
 
     def _notice(self, plan: Plan, values: tuple[object, ...]) -> None:
         """Which values differ from start to start."""
@@ -81,7 +94,7 @@ class Reader:
             return self._parents(plan).everything(scan)
         return self._lists.read(scan, plan.order)
 
-    def _looked_up(self, plan: Plan, scan: Scan) -> Pages:
+    def _looked_up(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
         """The rows for values that differ from those before."""
         if self._whole is None or self._whole.varying != self._varying:
             wider = plan.scan(self._values, without=self._varying)
@@ -99,7 +112,7 @@ class Reader:
             ):
                 whole.step()
             if not whole.complete:
-                yield from self._by_value(plan, scan)
+                yield from self._by_value(plan, scan, values)
                 return
         whole.finish()
         names = {plan.inputs[place].column.name for place in self._varying}
@@ -107,10 +120,13 @@ class Reader:
         lookups = sorted(scan.lookups, key=lambda lookup: lookup[0] not in names)
         yield from whole.shelf.find(lookups, plan.order)
 
-    def _by_value(self, plan: Plan, scan: Scan) -> Pages:
+    def _by_value(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
         before = self.run.meter.tokens
         try:
-            yield from self._lists.read(scan, plan.order)
+            if plan.road is Road.SEARCH:
+                yield from self._searched(plan, scan, values)
+            else:
+                yield from self._lists.read(scan, plan.order)
         finally:
             self._spent += self.run.meter.tokens - before
 
@@ -163,6 +179,16 @@ class _Whole:
 
 def _missing(plan: Plan) -> MissingConstraint:
     name = plan.table.name
+    inputs = [c for c in plan.missing if plan.table.column(c).brought is Brought.GIVEN]
+    if inputs:
+        return MissingConstraint(
+            f"No row of {name} holds {' and '.join(inputs)}: it is given to Pipedrive, "
+            f"one at a time. Say {inputs[0]} {'MATCH' if inputs[0] == name else '='} "
+            "..., joined by AND to the rest of the WHERE clause; for OR, put two "
+            "SELECTs together with UNION.",
+            table=name,
+            column=inputs[0],
+        )
     needed = " AND ".join(f"{column} = ..." for column in plan.missing)
     return MissingConstraint(
         f"Pipedrive gives {name} only for a given {' and '.join(plan.missing)}. "

@@ -11,6 +11,7 @@ from ..catalog.rows import Row
 from ..catalog.table import Brought
 from ..catalog.table import Column as TableColumn
 from ..catalog.values import SQLValue
+from ..client.usage import Cause
 from ..errors import BadAnswer, InternalError
 from ..store.further import Further
 from ..store.projection import Projection
@@ -40,6 +41,8 @@ class Cursor:
         self._row: Row | None = None
         self._places: dict[int, int] = {}
         self._further: dict[str, Further] = {}
+        self._given: dict[str, SQLValue] = {}
+        self._cause: Cause | None = None
         run.scans.append(self)
         module.live.scans += 1
 
@@ -49,6 +52,8 @@ class Cursor:
         reader, self._places, self.columns = self._reader(number)
         self.page, self.position, self.passed = (), 0, 0
         plan = self._module.plan(text)
+        self._cause = Cause(self._module.choice(number))
+        self._given = plan.given(values)
         endpoint = plan.endpoint or plan.one
         self._path = endpoint.path if endpoint else ""
         self._pages = reader.start(plan, values)
@@ -95,6 +100,8 @@ class Cursor:
         if number < 0:
             return self.Rowid()
         column = self.table.columns[number]
+        if column.brought is Brought.GIVEN:
+            return self._given.get(column.name)
         if column.brought is not Brought.FURTHER:
             raise InternalError(
                 f"{self.table.name}.{column.name} is read, but SQLite did not say so "
@@ -107,11 +114,14 @@ class Cursor:
         keys = [row[0] for row in self.page[self.position :]]
         key, *following = [k for k in keys if isinstance(k, int | str)]
         passed = self.passed + self.position + 1
+        assert self._cause is not None
+        self._run.meter.cause = Cause(self._cause.choice, column.further)
         return further.value(column, key, passed, following)
 
     def _turn(self) -> None:
         self.passed += len(self.page)
         self.position = 0
+        self._run.meter.cause = self._cause
         try:
             self.page = next(filter(None, self._pages), ())
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -132,7 +142,7 @@ class Cursor:
             used = [
                 n
                 for n in self._module.used(number, self._run)
-                if self.table.columns[n].brought is not Brought.FURTHER
+                if self.table.columns[n].brought not in (Brought.FURTHER, Brought.GIVEN)
             ]
             columns = tuple(self.table.columns[n] for n in used)
             projection = Projection(self._run, self.table, columns, self)

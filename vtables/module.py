@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 
-from ..catalog.table import Column, Table
+from ..catalog.table import Brought, Column, Table
 from ..catalog.values import Kind
 from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
@@ -27,9 +27,18 @@ _OPERATORS = {
     apsw.SQLITE_INDEX_CONSTRAINT_GT: ">",
     apsw.SQLITE_INDEX_CONSTRAINT_GE: ">=",
     apsw.SQLITE_INDEX_CONSTRAINT_ISNULL: "is null",
+    apsw.SQLITE_INDEX_CONSTRAINT_ISNOTNULL: "is not null",
+    apsw.SQLITE_INDEX_CONSTRAINT_LIKE: "like",
+    apsw.SQLITE_INDEX_CONSTRAINT_GLOB: "glob",
+    apsw.SQLITE_INDEX_CONSTRAINT_MATCH: "match",
     apsw.SQLITE_INDEX_CONSTRAINT_LIMIT: "limit",
     apsw.SQLITE_INDEX_CONSTRAINT_OFFSET: "offset",
 }
+# Comparisons that give an input its value.
+_GIVE = (
+    apsw.SQLITE_INDEX_CONSTRAINT_EQ,
+    apsw.SQLITE_INDEX_CONSTRAINT_MATCH,
+)
 
 
 class Module:
@@ -67,12 +76,19 @@ class Module:
         """
         if self._waits(info):
             return False
-        choice = choose(self.table, self._question(info), self.live.store.counts)
+        choice = choose(
+            self.table,
+            self._question(info),
+            self.live.store.counts,
+            self.live.options,
+        )
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
             if item.many:
                 info.set_aConstraintUsage_in(index, True)
+            if item.column.brought is Brought.GIVEN:
+                info.set_aConstraintUsage_omit(index, True)
         info.idxStr = self._text_of(choice)
         info.idxNum = self._number_of(info.idxStr, choice, frozenset(info.colUsed))
         info.orderByConsumed = choice.order_consumed and info.nOrderBy > 0
@@ -110,8 +126,8 @@ class Module:
         """Whether an input is given, by a table that SQLite would read later."""
         for index in range(info.nConstraint):
             column = info.get_aConstraint_iColumn(index)
-            equal = info.get_aConstraint_op(index) == apsw.SQLITE_INDEX_CONSTRAINT_EQ
-            later = equal and not info.get_aConstraint_usable(index)
+            gives = info.get_aConstraint_op(index) in _GIVE
+            later = gives and not info.get_aConstraint_usable(index)
             if later and column >= 0 and self.table.columns[column].hidden:
                 return True
         return False
@@ -130,7 +146,12 @@ class Module:
             column = self._column(info.get_aOrderBy_iColumn(place))
             name = column.name if column else ""
             order.append(Order(name, info.get_aOrderBy_desc(place)))
-        return Question(tuple(constraints), tuple(order), others)
+        given = tuple(
+            column.name
+            for place, column in enumerate(self.table.columns[:LAST_BIT])
+            if column.brought is Brought.GIVEN and place in info.colUsed
+        )
+        return Question(tuple(constraints), tuple(order), others, given)
 
     def _constraint(self, info: apsw.IndexInfo, index: int) -> Constraint | None:
         operator = _OPERATORS.get(info.get_aConstraint_op(index))
@@ -141,7 +162,8 @@ class Module:
         column = self._column(info.get_aConstraint_iColumn(index))
         if column is None:
             return None
-        whole = self.live.listed and info.get_aConstraintUsage_in(index)
+        rows_hold = column.brought is not Brought.GIVEN
+        whole = self.live.listed and rows_hold and info.get_aConstraintUsage_in(index)
         many = operator == "=" and whole
         collation = info.get_aConstraint_collation(index)
         return Constraint(index, column.name, operator, many, collation)
