@@ -54,12 +54,15 @@ class Collection:
         self.optional = dict(optional or {})
         self.codes: list[str] | None = [] if custom else None
         self.nulls_first = nulls_first
+        self.told: Callable[[Key, Row | None], None] | None = None
+        """Is told of each row that changes: its id, and the row before, if any."""
+        self.shelf = shelf
         self._unset: Row = {}  # every custom field, empty
-        self._shelf = shelf
         self._parents: dict[str, dict[Any, dict[Key, None]]] = {p: {} for p in parents}
         self._ids: dict[str, list[Key]] = {LIVE: [], ARCHIVED: [], DELETED: []}
         self._orders: dict[tuple[tuple[str, ...], str], Order] = {}
         self._bytes: dict[Key, tuple[bytes, int]] = {}
+        self._lines: dict[Key, bytes] = {}
         self._last = 0
 
     def __len__(self) -> int:
@@ -80,11 +83,31 @@ class Collection:
 
     def add(self, row: Row) -> Row:
         """Take in a row with an id of its own; the row itself, not a copy."""
+        if self.told is not None:
+            self.told(row["id"], None)
+        return self._put(row)
+
+    def change(self, key: Key, changes: Row) -> Row:
+        """Set columns of a row and put it where it then belongs."""
+        row = self.rows[key]
+        if self.told is not None:
+            self.told(key, row.copy())
+        self._take(key)
+        row.update(changes)
+        return self._put(row)
+
+    def remove(self, key: Key) -> None:
+        """Take the row out of the collection altogether."""
+        if self.told is not None:
+            self.told(key, self.rows[key])
+        self._take(key)
+
+    def _put(self, row: Row) -> Row:
         key: Key = row["id"]
         self.rows[key] = row
         if isinstance(key, int):
             self._last = max(self._last, key)
-        ids = self._ids[self._shelf(row)]
+        ids = self._ids[self.shelf(row)]
         if not ids or key > ids[-1]:
             ids.append(key)
         else:
@@ -95,17 +118,9 @@ class Collection:
         self._forget(key)
         return row
 
-    def change(self, key: Key, changes: Row) -> Row:
-        """Set columns of a row and put it where it then belongs."""
-        row = self.rows[key]
-        self.remove(key)
-        row.update(changes)
-        return self.add(row)
-
-    def remove(self, key: Key) -> None:
-        """Take the row out of the collection altogether."""
+    def _take(self, key: Key) -> None:
         row = self.rows.pop(key)
-        ids = self._ids[self._shelf(row)]
+        ids = self._ids[self.shelf(row)]
         del ids[bisect_left(ids, key)]
         for column, index in self._parents.items():
             if (value := row[column]) is not None:
@@ -175,6 +190,13 @@ class Collection:
             found = self._bytes[key] = (whole + b"}", cut)
         return found
 
+    def line(self, row: Row, make: Callable[[Row], bytes]) -> bytes:
+        """What `make`, the same for all calls, makes of a row: once, then kept."""
+        found = self._lines.get(row["id"])
+        if found is None:
+            found = self._lines[row["id"]] = make(row)
+        return found
+
     def complete(self, row: Row) -> Row:
         """The row with all its optional columns and every custom field."""
         whole = dict(row)
@@ -192,8 +214,10 @@ class Collection:
         self.codes = codes
         self._unset = dict.fromkeys(codes)
         self._bytes.clear()
+        self._lines.clear()
 
     def _forget(self, key: Key) -> None:
         self._bytes.pop(key, None)
+        self._lines.pop(key, None)
         if self._orders:
             self._orders.clear()

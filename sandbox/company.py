@@ -12,6 +12,7 @@ from . import holdings
 from .choices import options_of
 from .collection import ARCHIVED, DELETED, LIVE, Collection, Row
 from .fields import Field
+from .past import Past
 from .rollups import OPTIONAL
 from .switches import Switches
 from .system import system_fields
@@ -59,6 +60,7 @@ class Company:
         self.contact_sync = False
         self.participants: dict[int, list[int]] = {}  # by deal
         self.participations: dict[int, list[int]] = {}  # by person
+        self.past = Past()
         self._moment = START
         self._options = 100
         self._fields: dict[str, list[Field]] = {}
@@ -74,12 +76,20 @@ class Company:
 
     @classmethod
     def sample(
-        cls, seed: int = 7, deals: int = 300, switches: Switches | None = None
+        cls,
+        seed: int = 7,
+        deals: int = 300,
+        switches: Switches | None = None,
+        *,
+        persons: int | None = None,
     ) -> Company:
-        """The same company for the same seed, with `deals` deals in the list."""
+        """The same company for the same seed, with `deals` deals in the list.
+
+        `persons` are half as many unless told, and at least ten.
+        """
         from .sample import fill
 
-        return fill(cls(seed, switches), deals)
+        return fill(cls(seed, switches), deals, persons)
 
     @classmethod
     def empty(cls, seed: int = 7, switches: Switches | None = None) -> Company:
@@ -90,6 +100,11 @@ class Company:
 
     def __getitem__(self, name: str) -> Collection:
         return self.collections[name]
+
+    def watch(self) -> None:
+        """From now on keep in `past` what rows were before they change."""
+        for name, collection in self.collections.items():
+            collection.told = partial(self.past.note, name)
 
     # The clock
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -16,14 +17,20 @@ from .parameters import flag, integer, numbers, one_of, plain
 from .refusal import invalid
 from .times import to_v1
 
-RATES = {"EUR": 1.0, "USD": 0.9, "JPY": 0.006}
+RATES = {
+    **{"EUR": 1.0, "USD": 0.9, "GBP": 1.2, "JPY": 0.006},
+    **{"KWD": 2.9, "TRY": 0.025, "UAH": 0.02, "CNY": 0.12},
+}
 """What one unit is worth in the company's own currency."""
 SIGNS = {"EUR": "€", "USD": "US$", "JPY": "¥"}
 MOST = 400  # intervals of one timeline
 
 
-def _chosen(call: Call, shelf: str) -> list[Row]:
-    """The deals that the common parameters leave; a filter drops user_id."""
+def _chosen(call: Call, shelf: str, *, hidden: bool = False) -> list[Row]:
+    """The deals that the common parameters leave; a filter drops user_id.
+
+    `hidden` ones are those that the token's user may not see.
+    """
     query = call.query
     wanted = {
         "user_id": "owner_id",
@@ -32,6 +39,8 @@ def _chosen(call: Call, shelf: str) -> list[Row]:
         "status": "status",
     }
     rows = list(call.company["deals"].on(shelf))
+    if call.sees is not None and not hidden:
+        rows = [row for row in rows if call.sees(row)]
     if "filter_id" in query:
         del wanted["user_id"]
         test = saved_filter(call, query["filter_id"], "deals")
@@ -57,12 +66,12 @@ def _text(currency: str, value: float) -> str:
 def _totals(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     sums: dict[str, float] = {}
     for currency, value in pairs:
-        sums[currency] = round(sums.get(currency, 0) + value, 2)
-    return sums
+        sums[currency] = sums.get(currency, 0) + value
+    return {currency: round(value, 2) for currency, value in sums.items()}
 
 
 def _converted(sums: dict[str, float], currency: str) -> float:
-    total = sum(value * RATES[name] for name, value in sums.items())
+    total = sum(value * RATES.get(name, 1.0) for name, value in sums.items())
     return round(total / RATES[currency], 2)
 
 
@@ -70,7 +79,7 @@ def summary(company: Company, rows: list[Row]) -> Row:
     home = company.currency
     sums = _totals((row["currency"], row["value"] or 0) for row in rows)
     weights = _totals((row["currency"], weighted(company, row)) for row in rows)
-    counts = {name: sum(r["currency"] == name for r in rows) for name in sums}
+    counts = Counter(row["currency"] for row in rows)
     total, weight = _converted(sums, home), _converted(weights, home)
     return {
         "values_total": {
@@ -102,7 +111,11 @@ def summary(company: Company, rows: list[Row]) -> Row:
 
 
 def _summary(shelf: str) -> Callable[[Call], Reply]:
-    return lambda call: success(summary(call.company, _chosen(call, shelf)))
+    def answer(call: Call) -> Reply:
+        hidden = call.switches.summary_counts_invisible
+        return success(summary(call.company, _chosen(call, shelf, hidden=hidden)))
+
+    return answer
 
 
 # Timeline

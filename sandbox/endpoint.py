@@ -21,7 +21,11 @@ Reader = Callable[[str, str], Any]
 
 @dataclass(slots=True)
 class Call:
-    """One request that has passed the gateway."""
+    """One request that has passed the gateway.
+
+    `sees` says whether the token's user may see a row (None: all); `search_lag` is
+    how many seconds the index of the searches is behind.
+    """
 
     company: Company
     switches: Switches
@@ -29,6 +33,8 @@ class Call:
     query: dict[str, Any]
     body: Any = None
     page_cap: int | None = None
+    sees: Callable[[dict[str, Any]], bool] | None = None
+    search_lag: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ class Entity:
         if not text.isdigit():
             raise invalid("id", "must be an integer")
         row = self.of(call).get(int(text))
-        if row is None:
+        if row is None or (call.sees is not None and not call.sees(row)):
             raise missing()
         return row
 

@@ -5,49 +5,92 @@ Shapes: the spec's searches (v2). Which texts are looked at: their parameter `fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .collection import ARCHIVED, LIVE, Collection, Row
+from .collection import ARCHIVED, LIVE, Row
 from .company import Company
 from .fields import SEARCHABLE, Field
+from .past import View
 
 Texts = dict[str, list[str]]
 """Texts by the word of the parameter `fields`."""
+Codes = Collection[str]
+"""Custom fields that are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One type of item: its collection, its texts, and how it is shown."""
+    """One type of item: its collection, its texts, and how it is shown.
+
+    `noted` is the column by which notes refer to it, `entity` what has its fields.
+    """
 
     collection: str
-    texts: Callable[[Company, Row], Texts]
-    shown: Callable[[Company, Row], Row]
+    texts: Callable[[Row, Codes], Texts]
+    shown: Callable[[View, Row], Row]
+    noted: str = ""
     archived: bool = False
     entity: str = ""
 
-    def rows(self, company: Company) -> Iterator[Row]:
+    def rows(self, view: View) -> Iterator[Row]:
         """The rows to search; archived ones where items say whether they are."""
-        shelves = (LIVE, ARCHIVED) if self.archived else (LIVE,)
-        return company[self.collection].on(*shelves)
+        archived = self.archived and view.company.switches.searches_find_archived
+        shelves = (LIVE, ARCHIVED) if archived else (LIVE,)
+        return view[self.collection].on(*shelves)
+
+    def codes(self, view: View) -> Codes:
+        """The custom fields that are searched."""
+        if not self.entity:
+            return ()
+        custom = view.custom(self.entity).values()
+        return frozenset(field.code for field in custom if field.type in SEARCHABLE)
+
+    def notes(self, view: View, row: Row) -> list[str]:
+        """The texts of the notes on a row."""
+        if not self.noted:
+            return []
+        return note_texts(view["notes"].children(self.noted, row["id"]))
 
 
-def custom_texts(company: Company, entity: str, row: Row) -> list[str]:
+def note_texts(notes: Iterable[Row]) -> list[str]:
+    """What notes say, deleted and empty ones left out."""
+    return [n["content"] for n in notes if n["active_flag"] and n["content"]]
+
+
+def _custom(row: Row, codes: Codes) -> list[str]:
     """The values of searchable custom fields as text."""
-    fields = company.custom(entity)
-    found = []
-    for code, value in row["custom_fields"].items():
-        field = fields.get(code)
-        if field is not None and field.type in SEARCHABLE and value is not None:
-            found.append(field_text(value))
-    return found
+    return [
+        field_text(value)
+        for code, value in row["custom_fields"].items()
+        if value is not None and code in codes
+    ]
 
 
 def field_text(value: Any) -> str:
+    """A value as it is searched: of an object its own value, 7.0 as 7."""
     if isinstance(value, dict):
         value = value.get("value")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
+
+
+_ARRAYS = {"email": "emails", "phone": "phones"}
+"""Fields whose rows have them under another name."""
+
+
+def values_of(row: Row, field: Field) -> list[str]:
+    """The texts of one field of a row: several of an array, none of null."""
+    if field.custom:
+        value = row["custom_fields"].get(field.code)
+    else:
+        value = row.get(_ARRAYS.get(field.code, field.code))
+    values = value if isinstance(value, list) else [value]
+    return [field_text(one) for one in values if one is not None]
 
 
 def searched_field(company: Company, entity: str, code: str) -> Field | None:
@@ -58,23 +101,13 @@ def searched_field(company: Company, entity: str, code: str) -> Field | None:
     return field
 
 
-def _notes(company: Company, column: str, row: Row) -> list[str]:
-    notes: Iterable[Row]
-    collection: Collection = company["notes"]
-    if column in collection.parents:
-        notes = collection.children(column, row["id"])
-    else:
-        notes = (note for note in collection.on(LIVE) if note[column] == row["id"])
-    return [n["content"] for n in notes if n["active_flag"] and n["content"]]
-
-
-def _person(company: Company, key: int | None) -> Row | None:
-    row = company["persons"].get(key)
+def _person(view: View, key: int | None) -> Row | None:
+    row = view["persons"].get(key)
     return {"id": row["id"], "name": row["name"]} if row else None
 
 
-def _organization(company: Company, key: int | None) -> Row | None:
-    row = company["organizations"].get(key)
+def _organization(view: View, key: int | None) -> Row | None:
+    row = view["organizations"].get(key)
     if row is None:
         return None
     return {"id": row["id"], "name": row["name"], "address": _address(row)}
@@ -88,16 +121,15 @@ def _values(rows: Iterable[Row] | None) -> list[str]:
     return [row["value"] for row in rows or () if row["value"]]
 
 
-def _deal_texts(company: Company, row: Row) -> Texts:
+def _deal_texts(row: Row, codes: Codes) -> Texts:
     return {
         "title": [row["title"]],
-        "notes": _notes(company, "deal_id", row),
-        "custom_fields": custom_texts(company, "deal", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _deal(company: Company, row: Row) -> Row:
-    stage = company["stages"].get(row["stage_id"])
+def _deal(view: View, row: Row) -> Row:
+    stage = view["stages"].get(row["stage_id"])
     return {
         "id": row["id"],
         "type": "deal",
@@ -108,23 +140,22 @@ def _deal(company: Company, row: Row) -> Row:
         "visible_to": row["visible_to"],
         "owner": {"id": row["owner_id"]},
         "stage": {"id": stage["id"], "name": stage["name"]} if stage else None,
-        "person": _person(company, row["person_id"]),
-        "organization": _organization(company, row["org_id"]),
+        "person": _person(view, row["person_id"]),
+        "organization": _organization(view, row["org_id"]),
         "is_archived": row["is_archived"],
     }
 
 
-def _person_texts(company: Company, row: Row) -> Texts:
+def _person_texts(row: Row, codes: Codes) -> Texts:
     return {
         "name": [row["name"]],
         "email": _values(row["emails"]),
         "phone": _values(row["phones"]),
-        "notes": _notes(company, "person_id", row),
-        "custom_fields": custom_texts(company, "person", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _person_item(company: Company, row: Row) -> Row:
+def _person_item(view: View, row: Row) -> Row:
     return {
         "id": row["id"],
         "type": "person",
@@ -133,21 +164,20 @@ def _person_item(company: Company, row: Row) -> Row:
         "emails": _values(row["emails"]),
         "visible_to": row["visible_to"],
         "owner": {"id": row["owner_id"]},
-        "organization": _organization(company, row["org_id"]),
+        "organization": _organization(view, row["org_id"]),
     }
 
 
-def _organization_texts(company: Company, row: Row) -> Texts:
+def _organization_texts(row: Row, codes: Codes) -> Texts:
     address = _address(row)
     return {
         "name": [row["name"]],
         "address": [address] if address else [],
-        "notes": _notes(company, "org_id", row),
-        "custom_fields": custom_texts(company, "organization", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _organization_item(company: Company, row: Row) -> Row:
+def _organization_item(view: View, row: Row) -> Row:
     return {
         "id": row["id"],
         "type": "organization",
@@ -158,15 +188,15 @@ def _organization_item(company: Company, row: Row) -> Row:
     }
 
 
-def _product_texts(company: Company, row: Row) -> Texts:
+def _product_texts(row: Row, codes: Codes) -> Texts:
     return {
         "name": [row["name"]],
         "code": [row["code"]] if row["code"] else [],
-        "custom_fields": custom_texts(company, "product", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _product(company: Company, row: Row) -> Row:
+def _product(view: View, row: Row) -> Row:
     return {
         "id": row["id"],
         "type": "product",
@@ -177,24 +207,23 @@ def _product(company: Company, row: Row) -> Row:
     }
 
 
-def _lead_texts(company: Company, row: Row) -> Texts:
+def _lead_texts(row: Row, codes: Codes) -> Texts:
     return {
         "title": [row["title"]],
-        "notes": _notes(company, "lead_id", row),
-        "custom_fields": custom_texts(company, "lead", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _lead(company: Company, row: Row) -> Row:
-    person = company["persons"].get(row["person_id"]) or {}
+def _lead(view: View, row: Row) -> Row:
+    person = view["persons"].get(row["person_id"]) or {}
     value = row["value"] or {}
     return {
         "id": row["id"],
         "type": "lead",
         "title": row["title"],
         "owner": {"id": row["owner_id"]},
-        "person": _person(company, row["person_id"]),
-        "organization": _organization(company, row["organization_id"]),
+        "person": _person(view, row["person_id"]),
+        "organization": _organization(view, row["organization_id"]),
         "phones": _values(person.get("phones")),
         "emails": _values(person.get("emails")),
         "value": value.get("amount"),
@@ -204,18 +233,17 @@ def _lead(company: Company, row: Row) -> Row:
     }
 
 
-def _project_texts(company: Company, row: Row) -> Texts:
+def _project_texts(row: Row, codes: Codes) -> Texts:
     return {
         "title": [row["title"]],
         "description": [row["description"]] if row["description"] else [],
-        "notes": _notes(company, "project_id", row),
-        "custom_fields": custom_texts(company, "project", row),
+        "custom_fields": _custom(row, codes),
     }
 
 
-def _project(company: Company, row: Row) -> Row:
-    phase = company["phases"].get(row["phase_id"])
-    deal = company["deals"].get(next(iter(row["deal_ids"] or ()), None))
+def _project(view: View, row: Row) -> Row:
+    phase = view["phases"].get(row["phase_id"])
+    deal = view["deals"].get(next(iter(row["deal_ids"] or ()), None))
     return {
         "id": row["id"],
         "type": "project",
@@ -224,8 +252,8 @@ def _project(company: Company, row: Row) -> Row:
         "owner": {"id": row["owner_id"]},
         "board_id": row["board_id"],
         "phase": {"id": phase["id"], "name": phase["name"]} if phase else None,
-        "person": _person(company, next(iter(row["person_ids"] or ()), None)),
-        "organization": _organization(company, next(iter(row["org_ids"] or ()), None)),
+        "person": _person(view, next(iter(row["person_ids"] or ()), None)),
+        "organization": _organization(view, next(iter(row["org_ids"] or ()), None)),
         "deal": {"id": deal["id"], "title": deal["title"]} if deal else None,
         "deal_count": len(row["deal_ids"] or ()),
         "description": row["description"],
@@ -233,16 +261,16 @@ def _project(company: Company, row: Row) -> Row:
     }
 
 
-def _file(company: Company, row: Row) -> Row:
-    deal = company["deals"].get(row["deal_id"])
+def _file(view: View, row: Row) -> Row:
+    deal = view["deals"].get(row["deal_id"])
     return {
         "id": row["id"],
         "type": "file",
         "name": row["name"],
         "url": f"/files/{row['id']}/download",
         "deal": {"id": deal["id"], "title": deal["title"]} if deal else None,
-        "person": _person(company, row["person_id"]),
-        "organization": _organization(company, row["org_id"]),
+        "person": _person(view, row["person_id"]),
+        "organization": _organization(view, row["org_id"]),
     }
 
 
@@ -251,26 +279,34 @@ def attachment_name(row: Row) -> str:
     return f"{row['subject']}.pdf" if row["has_real_attachments_flag"] else ""
 
 
-def _attachment(company: Company, row: Row) -> Row:
+def _attachment(view: View, row: Row) -> Row:
     url = f"/files/{row['id']}/download"
     name = attachment_name(row)
     return {"id": row["id"], "type": "mail_attachment", "name": name, "url": url}
 
 
-def _attachment_texts(company: Company, row: Row) -> Texts:
+def _attachment_texts(row: Row, codes: Codes) -> Texts:
     name = attachment_name(row)
     return {"name": [name] if name else []}
 
 
 KINDS = {
-    "deal": Kind("deals", _deal_texts, _deal, True, "deal"),
-    "person": Kind("persons", _person_texts, _person_item, entity="person"),
+    "deal": Kind("deals", _deal_texts, _deal, "deal_id", True, "deal"),
+    "person": Kind(
+        "persons", _person_texts, _person_item, "person_id", entity="person"
+    ),
     "organization": Kind(
-        "organizations", _organization_texts, _organization_item, entity="organization"
+        "organizations",
+        _organization_texts,
+        _organization_item,
+        "org_id",
+        entity="organization",
     ),
     "product": Kind("products", _product_texts, _product, entity="product"),
-    "lead": Kind("leads", _lead_texts, _lead, True, "lead"),
-    "project": Kind("projects", _project_texts, _project, entity="project"),
-    "file": Kind("files", lambda company, row: {"name": [row["name"]]}, _file),
+    "lead": Kind("leads", _lead_texts, _lead, "lead_id", True, "lead"),
+    "project": Kind(
+        "projects", _project_texts, _project, "project_id", entity="project"
+    ),
+    "file": Kind("files", lambda row, codes: {"name": [row["name"]]}, _file),
     "mail_attachment": Kind("mail_messages", _attachment_texts, _attachment),
 }

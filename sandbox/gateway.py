@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
+from functools import partial
 from urllib.parse import parse_qsl
 
 import orjson
@@ -21,11 +22,12 @@ from .refusal import (
     INFO,
     Refusal,
     bad_request,
+    out_of_tokens,
     unauthorized,
     unknown_path,
     wrong_method,
 )
-from .rights import Role, admin_only, no_right
+from .rights import Role, admin_only, no_right, sees
 from .routes import Routes
 from .switches import Switches
 
@@ -72,6 +74,8 @@ class Gateway:
         page_cap: int | None = None,
         record: bool = False,
         role: Role = "admin",
+        search_lag: float = 0.0,
+        daily_tokens: int | None = None,
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.company = company
@@ -81,11 +85,18 @@ class Gateway:
         self.page_cap = page_cap
         self.record = record
         self.role = role
+        self.search_lag = search_lag
+        self.daily_tokens = daily_tokens
+        self.spent = 0
         self.listeners = listeners
         self.heard: list[Heard] = []
         self.faults: list[Fault] = []
         self._routes = Routes()
         self._count = 0
+        self._sees = None
+        if role != "admin":
+            self._sees = partial(sees, company["users"].rows[company.me])
+        company.watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _read(receive)
@@ -93,11 +104,9 @@ class Gateway:
             await asyncio.sleep(self.latency)
         answer = self.answer(scope, body)
         self._remember(scope, body, answer)
-        answer.headers.setdefault("date", formatdate(self._now(), usegmt=True))
+        now = formatdate(self.company.now.timestamp(), usegmt=True)
+        answer.headers = {"date": now, **self._budget(), **answer.headers}
         await _write(send, answer)
-
-    def _now(self) -> float:
-        return self.company.now.timestamp()
 
     def answer(self, scope: Scope, body: bytes) -> Answer:
         """Answer one request; never raises."""
@@ -108,6 +117,7 @@ class Gateway:
             if fault is not None and not fault.cut:
                 return _failed(fault)
             endpoint, blanks = self._admit(scope)
+            self._pay(endpoint)
             found.endpoint, found.tokens = endpoint.name, endpoint.price
             reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content = reply.status, reply.content
@@ -138,6 +148,22 @@ class Gateway:
             raise no_right()
         return endpoint, blanks
 
+    def _pay(self, endpoint: Endpoint) -> None:
+        """Take the price from the day's budget; 429 when nothing is left of it."""
+        if self.daily_tokens is not None and self.spent >= self.daily_tokens:
+            raise out_of_tokens()
+        self.spent += endpoint.price
+
+    def _budget(self) -> dict[str, str]:
+        """The headers that tell of the day's budget."""
+        if self.daily_tokens is None:
+            return {}
+        left = max(self.daily_tokens - self.spent, 0)
+        return {
+            "x-daily-ratelimit-token-limit": str(self.daily_tokens),
+            "x-daily-ratelimit-token-remaining": str(left),
+        }
+
     def _read(
         self, scope: Scope, body: bytes, endpoint: Endpoint, blanks: dict[str, str]
     ) -> Call:
@@ -145,7 +171,15 @@ class Gateway:
         given = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
         strict = self.switches.unknown_parameter_is_refused
         query = read_all(endpoint.query, given, strict)
-        call = Call(self.company, self.switches, blanks, query, None, self.page_cap)
+        call = Call(
+            self.company,
+            self.switches,
+            blanks,
+            query,
+            page_cap=self.page_cap,
+            sees=self._sees,
+            search_lag=self.search_lag,
+        )
         if body:
             try:
                 call.body = orjson.loads(body)

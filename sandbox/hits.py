@@ -2,61 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from .collection import LIVE, Row
-from .company import Company
-from .found import KINDS
+from .found import KINDS, Kind, note_texts
+from .past import View
 
 RELATED = 100  # rows of each kind that come with one hit
 _BRIEF = ("custom_fields", "notes")  # texts that are shown only where they match
 
+Sees = Callable[[Row], bool] | None
+"""Whether who asks may see a row; None: every one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row that was found; `brief` has the texts that are shown where they match."""
+
+    score: float
+    kind: str
+    row: Row
+    brief: dict[str, list[str]]
+
+    def shown(self, view: View) -> Row:
+        """`{"result_score", "item"}`"""
+        item = KINDS[self.kind].shown(view, self.row)
+        return {"result_score": self.score, "item": item | self.brief}
+
 
 def hits(
-    company: Company,
+    view: View,
     kinds: Iterable[str],
     term: str,
-    fields: Iterable[str] | None = None,
+    sees: Sees,
+    fields: Collection[str] | None = None,
     exact: bool = False,
-) -> list[Row]:
-    """`{"result_score", "item"}` of what matches, the best first."""
-    found: list[tuple[float, str, str, Row]] = []
+) -> list[Hit]:
+    """What matches in `fields` (all of them), the best first."""
+    found = []
     wanted = term.casefold()
-    for kind in kinds:
-        for row in KINDS[kind].rows(company):
-            texts = KINDS[kind].texts(company, row)
-            if fields is not None:
-                texts = {name: some for name, some in texts.items() if name in fields}
-            matching = _matching(texts, wanted, exact)
+    for name in kinds:
+        kind = KINDS[name]
+        codes = kind.codes(view)
+        for row in _candidates(view, kind, wanted, fields):
+            if sees is not None and not sees(row):
+                continue
+            texts = kind.texts(row, codes)
+            if kind.noted:
+                texts["notes"] = kind.notes(view, row)
+            matching = _matching(texts, wanted, fields, exact)
             if any(matching.values()):
-                item = _item(company, kind, row, matching)
-                found.append((_score(matching, wanted), kind, str(row["id"]), item))
-    found.sort(key=lambda hit: (-hit[0], hit[1], hit[2]))
-    return [{"result_score": score, "item": item} for score, _, _, item in found]
+                brief = {key: matching[key] for key in _BRIEF if key in matching}
+                found.append(Hit(_score(matching, wanted), name, row, brief))
+    found.sort(key=lambda hit: (-hit.score, hit.kind, str(hit.row["id"])))
+    return found
 
 
-def related_items(company: Company, page: list[Row]) -> list[Row]:
+def related_items(view: View, page: Sequence[Hit], sees: Sees) -> list[Row]:
     """The newest deals and leads of found people and organizations, and people."""
-    seen = {(hit["item"]["type"], hit["item"]["id"]) for hit in page}
+    seen = {(hit.kind, hit.row["id"]) for hit in page}
     related = []
     for hit in page:
-        for kind, row in _related(company, hit["item"]):
-            if (kind, row["id"]) not in seen:
+        for kind, row in _related(view, hit):
+            if (kind, row["id"]) not in seen and (sees is None or sees(row)):
                 seen.add((kind, row["id"]))
-                item = _item(company, kind, row, {})
-                related.append({"result_score": 0, "item": item})
+                related.append(Hit(0, kind, row, {}).shown(view))
     return related
 
 
+def _candidates(
+    view: View, kind: Kind, wanted: str, fields: Collection[str] | None
+) -> Iterator[Row]:
+    """The rows that have `wanted` anywhere in their texts or notes."""
+    codes = kind.codes(view)
+    rows, piece = view[kind.collection], wanted.encode()
+
+    def line(row: Row) -> bytes:
+        return _line(chain.from_iterable(kind.texts(row, codes).values()))
+
+    noted = set()
+    if kind.noted and (fields is None or "notes" in fields):
+        notes = view["notes"]
+        for note in notes.on(LIVE):
+            if piece in notes.line(note, lambda note: _line(note_texts([note]))):
+                noted.add(note[kind.noted])
+    for row in kind.rows(view):
+        if piece in rows.line(row, line) or row["id"] in noted:
+            yield row
+
+
+def _line(texts: Iterable[str]) -> bytes:
+    """Texts as they are compared, in one piece; in bytes they are a third the size."""
+    return "\0".join(texts).casefold().encode()
+
+
 def _matching(
-    texts: Mapping[str, list[str]], wanted: str, exact: bool
+    texts: Mapping[str, list[str]],
+    wanted: str,
+    fields: Collection[str] | None,
+    exact: bool,
 ) -> dict[str, list[str]]:
     def fits(text: str) -> bool:
         folded = text.casefold()
         return folded == wanted if exact else wanted in folded
 
-    return {name: [t for t in some if fits(t)] for name, some in texts.items()}
+    return {
+        name: [text for text in some if fits(text)]
+        for name, some in texts.items()
+        if fields is None or name in fields
+    }
 
 
 def _score(matching: Mapping[str, list[str]], wanted: str) -> float:
@@ -68,24 +124,21 @@ def _score(matching: Mapping[str, list[str]], wanted: str) -> float:
     return round(score, 4)
 
 
-def _item(company: Company, kind: str, row: Row, matching: Mapping[str, Any]) -> Row:
-    shown = KINDS[kind].shown(company, row)
-    return shown | {name: matching[name] for name in _BRIEF if name in matching}
+_COLUMNS = {
+    "person": (("deal", "person_id"), ("lead", "person_id")),
+    "organization": (
+        ("deal", "org_id"),
+        ("lead", "organization_id"),
+        ("person", "org_id"),
+    ),
+}
 
 
-def _related(company: Company, item: Row) -> list[tuple[str, Row]]:
-    columns = {
-        "person": (("deal", "person_id"), ("lead", "person_id")),
-        "organization": (
-            ("deal", "org_id"),
-            ("lead", "organization_id"),
-            ("person", "org_id"),
-        ),
-    }
+def _related(view: View, hit: Hit) -> list[tuple[str, Row]]:
     found = []
-    for kind, column in columns.get(item["type"], ()):
-        rows = company[KINDS[kind].collection].on(LIVE)
-        own = [row for row in rows if row[column] == item["id"]]
+    for kind, column in _COLUMNS.get(hit.kind, ()):
+        rows = view[KINDS[kind].collection].on(LIVE)
+        own = [row for row in rows if row[column] == hit.row["id"]]
         own.sort(key=lambda row: str(row["add_time"]), reverse=True)
         found += [(kind, row) for row in own[:RELATED]]
     return found

@@ -68,7 +68,7 @@ _PARENTS = {
     "activities": ("deal_id", "lead_id", "person_id", "org_id", "project_id"),
     "deal_products": ("deal_id", "product_id"),
     "stages": ("pipeline_id",),
-    "notes": ("deal_id", "person_id", "org_id"),
+    "notes": ("deal_id", "person_id", "org_id", "lead_id", "project_id"),
     "followers": ("item",),
     "follower_changes": ("item",),
     "changes": ("item",),

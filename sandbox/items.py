@@ -36,7 +36,8 @@ def found_item(call: Call, entity: str, error: str = "") -> Row:
     text = call.path["id"]
     rows = call.company[ITEMS[entity]]
     row = rows.get(int(text)) if text.isdigit() else None
-    if row is None or shelf_of(row) == DELETED:
+    hidden = row is not None and call.sees is not None and not call.sees(row)
+    if row is None or hidden or shelf_of(row) == DELETED:
         raise missing(error) if error else missing()
     return row
 

@@ -79,7 +79,7 @@ def _place(column: str, nulls_first: bool) -> Callable[[Row], tuple[bool, Any]]:
 
 def _find(call: Call) -> Row:
     row = call.company["leads"].get(call.path["id"])
-    if row is None:
+    if row is None or (call.sees is not None and not call.sees(row)):
         raise missing("requested lead not found")
     return row
 

@@ -30,6 +30,7 @@ def page_v2(
     ids: Sequence[Key] | None = None,
 ) -> Reply:
     """One page; `ids` narrows to these rows (only those on `shelves`)."""
+    test = _seen(call, test)
     by = call.query.get("sort_by", "id")
     descending = call.query.get("sort_direction") == "desc"
     limit = limit_of(call)
@@ -57,6 +58,14 @@ def page_v2(
     return Reply(content, len(found))
 
 
+def _seen(call: Call, test: Test | None) -> Test | None:
+    """The test, and that the token's user may see the row."""
+    sees = call.sees
+    if sees is None or test is None:
+        return sees or test
+    return lambda row: test(row) and sees(row)
+
+
 def one_v2(call: Call, collection: Collection, row: Row, status: int = 200) -> Reply:
     """One row in its envelope."""
     data = next(render(call, collection, [row["id"]]))
@@ -67,6 +76,8 @@ def page_v1(
     call: Call, rows: Sequence[Row], encode: Callable[[Row], Row] | None = None
 ) -> Reply:
     """Rows from `start`, with the pagination envelope of v1."""
+    if call.sees is not None:
+        rows = [row for row in rows if call.sees(row)]
     page, pagination = window(call, rows)
     data: list[Row] | None = [encode(row) if encode else row for row in page]
     if not data and call.switches.empty_v1_list_is_null:
@@ -79,7 +90,7 @@ def page_v1(
     return Reply(orjson.dumps(content), len(page))
 
 
-def window(call: Call, rows: Sequence[Row]) -> tuple[Sequence[Row], Row]:
+def window(call: Call, rows: Sequence[Any]) -> tuple[Sequence[Any], Row]:
     """The rows from `start` on that the limit allows, and what v1 says of them."""
     start = call.query.get("start", 0)
     if start < 0:

@@ -9,27 +9,13 @@ from .company import Company
 from .endpoint import Call, Endpoint, Reply, success
 from .items import ITEMS, found_item_v1
 from .refusal import missing
-
-OWNER, GROUP = 1, 3  # of visible_to; above them are groups below, and everyone
+from .rights import sees
 
 
 def permitted(company: Company, row: Row) -> list[int]:
-    """The active users who may see a row, by its owner and its visible_to.
-
-    Administrators see everything. There are two visibility groups here: users of
-    odd ids and users of even ids.
-    """
-    owner, visible = row["owner_id"], int(row["visible_to"])
-
-    def sees(user: Row) -> bool:
-        if user["id"] == owner or len(user["access"]) > 1:
-            return True
-        if visible == OWNER:
-            return False
-        return visible != GROUP or user["id"] % 2 == owner % 2
-
+    """The active users who may see a row."""
     users = company["users"].on("live")
-    return [user["id"] for user in users if user["active_flag"] and sees(user)]
+    return [user["id"] for user in users if user["active_flag"] and sees(user, row)]
 
 
 def _of_item(entity: str) -> Callable[[Call], Reply]:

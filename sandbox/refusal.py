@@ -33,6 +33,11 @@ def unauthorized(correlation: str) -> Refusal:
     )
 
 
+def out_of_tokens() -> Refusal:
+    """429 when the day's budget is spent; its body is not documented."""
+    return Refusal(429, _envelope("request over limit", INFO))
+
+
 def missing(error: str = "Entity was not found") -> Refusal:
     """404 of an entity (core-api-concepts-http-status-codes)."""
     return Refusal(404, _envelope(error, "Object was not found."))

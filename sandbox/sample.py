@@ -74,8 +74,12 @@ def furnish(company: Company) -> Company:
     return company
 
 
-def fill(company: Company, deals: int) -> Company:
-    """`deals` deals in the list; archived and deleted ones come on top."""
+def fill(company: Company, deals: int, persons: int | None = None) -> Company:
+    """`deals` deals in the list; archived and deleted ones come on top.
+
+    `persons` persons, or else half as many as deals; at least ten of them.
+    """
+    persons = max(deals // 2 if persons is None else persons, 10)
     furnish(company)
     company.contact_sync = True
     random = Random(company.seed)
@@ -86,7 +90,7 @@ def fill(company: Company, deals: int) -> Company:
         for entity in ("deal", "person", "organization", "product"):
             add_custom_fields(company, entity)
         add_organizations(company, max(deals // 4, 5), random)
-        add_persons(company, max(deals // 2, 10), random)
+        add_persons(company, persons, random)
         add_products(company, 40 + deals // 1000, random)
         add_deals(company, deals, random)
         add_deal_products(company, random)

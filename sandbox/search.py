@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from . import pages
 from .collection import Row
 from .company import Company
 from .endpoint import Call, Endpoint, Reader, Reply, success
-from .found import KINDS, field_text, searched_field
-from .hits import hits, related_items
+from .found import KINDS, searched_field, values_of
+from .hits import Hit, hits, related_items
 from .parameters import CURSOR, START, boolean, numbers, one_of, plain, some_of
+from .past import View
 from .refusal import invalid
 from .rollups import OPTIONAL
 
@@ -19,6 +20,8 @@ DEFAULT = 100  # hits a page
 MOST = 500  # what the spec says of all but itemSearch
 LIVE_MOST = 100  # what the real one takes
 NARROWED = 2000  # hits that person_id, organization_id and status look at
+
+Found = TypeVar("Found")
 
 
 def _term(call: Call, exact: bool) -> str:
@@ -29,7 +32,7 @@ def _term(call: Call, exact: bool) -> str:
     return term
 
 
-def _page(call: Call, found: list[Row], most: int) -> tuple[list[Row], Row]:
+def _page(call: Call, found: Sequence[Found], most: int) -> tuple[Sequence[Found], Row]:
     """The hits of one page, and where the next begins."""
     limit: int = call.query.get("limit", DEFAULT)
     if call.switches.searches_give_a_hundred:
@@ -46,21 +49,27 @@ def _page(call: Call, found: list[Row], most: int) -> tuple[list[Row], Row]:
     return found[first:last], {"next_cursor": cursor}
 
 
-def _searched(call: Call, kinds: Iterable[str]) -> list[Row]:
+def _searched(call: Call, view: View, kinds: Iterable[str]) -> list[Hit]:
     query = call.query
     exact = query.get("exact_match", False)
     term = _term(call, exact)
-    found = hits(call.company, kinds, term, query.get("fields"), exact)
-    for included in query.get("include_fields", ()):
-        kind, _, name = included.partition(".")
-        for hit in found:
-            if hit["item"]["type"] == kind:
-                hit["item"][name] = _included(call.company, hit["item"], name)
+    return hits(view, kinds, term, call.sees, query.get("fields"), exact)
+
+
+def _shown(call: Call, view: View, page: Iterable[Hit]) -> list[Row]:
+    """The hits as they are served, with what include_fields adds."""
+    found = []
+    for hit in page:
+        shown = hit.shown(view)
+        for included in call.query.get("include_fields", ()):
+            kind, _, name = included.partition(".")
+            if hit.kind == kind:
+                shown["item"][name] = _included(call.company, hit.row, name)
+        found.append(shown)
     return found
 
 
-def _included(company: Company, item: Row, name: str) -> Any:
-    row = company[KINDS[item["type"]].collection].rows[item["id"]]
+def _included(company: Company, row: Row, name: str) -> Any:
     if name == "cc_email":
         compute = OPTIONAL["deals"]["smart_bcc_email"]
         return compute(company, row) if compute else None
@@ -73,49 +82,64 @@ def _included(company: Company, item: Row, name: str) -> Any:
 
 def _of(kind: str) -> Callable[[Call], Reply]:
     def answer(call: Call) -> Reply:
-        page, additional = _page(call, _narrowed(call, kind), MOST)
-        return _reply(page, {"items": page}, additional)
+        view = View(call.company, call.search_lag)
+        page, additional = _page(call, _narrowed(call, view, kind), MOST)
+        return _reply(page, {"items": _shown(call, view, page)}, additional)
 
     return answer
 
 
 def leads_v1(call: Call) -> Reply:
     """The same hits, by start and limit."""
-    page, pagination = pages.window(call, _narrowed(call, "lead"))
-    return _reply(page, {"items": page}, {"pagination": pagination})
+    view = View(call.company, call.search_lag)
+    page, pagination = pages.window(call, _narrowed(call, view, "lead"))
+    items = _shown(call, view, page)
+    return _reply(page, {"items": items}, {"pagination": pagination})
 
 
-def _narrowed(call: Call, kind: str) -> list[Row]:
+def _narrowed(call: Call, view: View, kind: str) -> list[Hit]:
     """The hits of one kind that are of the person, organization and status."""
-    found = _searched(call, [kind])
-    for name in ("person_id", "organization_id", "status"):
-        if name in call.query:
-            wanted = call.query[name]
-            found = [
-                hit for hit in found[:NARROWED] if _linked(hit["item"], name) == wanted
-            ]
-    return found
+    found = _searched(call, view, [kind])
+    wanted = {name: call.query[name] for name in _LINKS if name in call.query}
+    if wanted:
+        found = [
+            hit
+            for hit in found[:NARROWED]
+            if all(_linked(hit.row, name) == key for name, key in wanted.items())
+        ]
+    return found[: call.switches.search_caps]
 
 
-def _linked(item: Row, name: str) -> Any:
-    if name == "status":
-        return item["status"]
-    return (item[name.removesuffix("_id")] or {}).get("id")
+_LINKS = {
+    "person_id": ("person_id", "person_ids"),
+    "organization_id": ("org_id", "organization_id", "org_ids"),
+    "status": ("status",),
+}
+"""Parameters of searches, and the columns that they are about."""
 
 
-def _reply(page: Sequence[Row], data: Any, additional: Row) -> Reply:
+def _linked(row: Row, name: str) -> Any:
+    """What a row is linked to: of several the first, which hits show."""
+    value = next(row[column] for column in _LINKS[name] if column in row)
+    return next(iter(value), None) if isinstance(value, list) else value
+
+
+def _reply(page: Sequence[Found], data: Any, additional: Row) -> Reply:
     made = success(data, additional_data=additional)
     return Reply(made.content, len(page))
 
 
 def everywhere(call: Call) -> Reply:
     """All kinds at once; related items come beside the page."""
+    view = View(call.company, call.search_lag)
     kinds = call.query.get("item_types", list(KINDS))
-    page, additional = _page(call, _searched(call, kinds), LIVE_MOST)
+    found = _searched(call, view, kinds)[: call.switches.search_caps]
+    page, additional = _page(call, found, LIVE_MOST)
     related = []
     if call.query.get("search_for_related_items"):
-        related = related_items(call.company, page)
-    return _reply(page, {"items": page, "related_items": related}, additional)
+        related = related_items(view, page, call.sees)
+    data = {"items": _shown(call, view, page), "related_items": related}
+    return _reply(page, data, additional)
 
 
 def by_field(call: Call) -> Reply:
@@ -131,25 +155,15 @@ def by_field(call: Call) -> Reply:
     if field is None:
         raise invalid("field", "is not searchable")
     found = []
-    for row in KINDS[entity].rows(call.company):
-        value = row["custom_fields"].get(code) if field.custom else row.get(code)
-        for text in _field_texts(value):
-            if _fits(text, term, match):
-                found.append({"id": row["id"], code: text})
-                break
-    rows = found
+    for row in KINDS[entity].rows(View(call.company, call.search_lag)):
+        text = next((t for t in values_of(row, field) if _fits(t, term, match)), None)
+        if text is not None and (call.sees is None or call.sees(row)):
+            found.append({"id": row["id"], code: text})
+    rows = found[: call.switches.search_caps]
     if call.switches.field_search_is_scored:
-        rows = [{"result_score": 1.0, "item": item} for item in found]
+        rows = [{"result_score": 1.0, "item": item} for item in rows]
     page, additional = _page(call, rows, MOST)
     return _reply(page, page, additional)
-
-
-def _field_texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, list):
-        return [field_text(one) for one in value]
-    return [field_text(value)]
 
 
 def _fits(text: str, term: str, match: str) -> bool:

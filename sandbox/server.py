@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -32,7 +33,9 @@ class Sandbox:
     one made before. `token` is the one to send (default: the company's own),
     `latency` the seconds that every answer waits, `page_cap` the most rows of any
     page whatever its limit says. With `record` the bodies stay in `heard`. `role`
-    says whether the token is that of an admin or of a regular user.
+    says whether the token is that of an admin or of a regular user, who does not see
+    all rows. `persons` are half as many as deals unless told. `search_lag` and
+    `daily_tokens` are the attributes below.
     """
 
     listeners: ClassVar[list[Listener]] = []
@@ -52,12 +55,15 @@ class Sandbox:
         switches: Switches | None = None,
         record: bool = False,
         role: Role = "admin",
+        persons: int | None = None,
+        search_lag: float = 0.0,
+        daily_tokens: int | None = None,
     ) -> None:
         switches = switches or (company.switches if company else Switches())
         if company is None and empty:
             company = Company.empty(seed, switches)
         elif company is None:
-            company = Company.sample(seed, deals, switches)
+            company = Company.sample(seed, deals, switches, persons=persons)
         if role != "admin":
             make_regular(company)
         self.company = company
@@ -70,6 +76,8 @@ class Sandbox:
             page_cap=page_cap,
             record=record,
             role=role,
+            search_lag=search_lag,
+            daily_tokens=daily_tokens,
             listeners=self.listeners,
         )
         self._socket = socket.create_server((host, port), backlog=128)
@@ -122,8 +130,32 @@ class Sandbox:
         return usage_of(self.heard)
 
     def reset(self) -> None:
-        """Forget what was asked; the company stays as it is."""
+        """Forget what was asked, and what it cost; the company stays as it is."""
         self._gateway.heard.clear()
+        self._gateway.spent = 0
+
+    # What is slow, and what runs out
+
+    @property
+    def search_lag(self) -> float:
+        """Searches see the company as it was so many seconds ago (at most 3,600)."""
+        return self._gateway.search_lag
+
+    @search_lag.setter
+    def search_lag(self, seconds: float) -> None:
+        self._gateway.search_lag = seconds
+
+    @property
+    def daily_tokens(self) -> int | None:
+        """The day's budget; the day began at the last reset. None: without end.
+
+        Answers tell it in their headers; when it is spent they are all 429.
+        """
+        return self._gateway.daily_tokens
+
+    @daily_tokens.setter
+    def daily_tokens(self, tokens: int | None) -> None:
+        self._gateway.daily_tokens = tokens
 
     # What goes wrong
 
@@ -157,6 +189,9 @@ def run(
     latency: float = 0.0,
     role: Role = "admin",
     switches: Switches | None = None,
+    persons: int | None = None,
+    search_lag: float = 0.0,
+    daily_tokens: int | None = None,
 ) -> None:
     """Serve until interrupted; the first line printed says where, and the token."""
     with Sandbox(
@@ -169,7 +204,11 @@ def run(
         latency,
         role=role,
         switches=switches,
+        persons=persons,
+        search_lag=search_lag,
+        daily_tokens=daily_tokens,
     ) as sandbox:
+        gc.freeze()  # or every collection would look through the whole company
         print(
             f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})",
             flush=True,
@@ -209,6 +248,7 @@ def _config(gateway: Gateway) -> uvicorn.Config:
 
     async def reset(request: Request) -> JSONResponse:
         gateway.heard.clear()
+        gateway.spent = 0
         return JSONResponse({"success": True})
 
     app = Starlette(

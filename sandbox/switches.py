@@ -71,6 +71,15 @@ class Switches:
     field_search_is_scored: bool = True
     """Hits of itemSearch/field are {result_score, item}; else the item alone."""
 
+    searches_find_archived: bool = True
+    """Archived deals and leads are found, since hits say whether they are."""
+
+    search_caps: int | None = None
+    """The most hits of any search; after them there is no further cursor."""
+
+    summary_counts_invisible: bool = False
+    """deals/summary counts what lists hide from a regular user, too."""
+
     labels_key: str = "labels"
     """The key that include_labels=true adds to a row."""
 
