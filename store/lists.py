@@ -35,7 +35,7 @@ class Lists:
         left = sum(r.price for r in scan.requests)
         unsure = left > _NOT_WORTH_A_LIST
         for made in scan.requests:
-            whole = self.whole() if unsure else None
+            whole = self._whole(made) if unsure else None
             if whole is not None:
                 spent = self._spent - begun
                 while not whole.complete and self._due(whole, spent, left):
@@ -46,12 +46,26 @@ class Lists:
             yield from _unseen(self._one(made, None, None), seen)
             left -= made.price
 
-    def whole(self) -> Answer | None:
-        """The table's whole list, as far as it was read; None if there is none."""
-        for endpoint in self.table.endpoints:
-            inputs = any(self._is_input(p) for p in endpoint.parameters)
-            if not endpoint.one and not endpoint.required and not inputs:
-                return self.run.answer(self.table, request(endpoint, {}))
+    def at_hand(self, made: Request) -> bool:
+        """Whether the rows of the request are here already."""
+        return self._known(made) is not None
+
+    def _whole(self, made: Request) -> Answer | None:
+        """The same list without filters, as far as it was read."""
+        wider = self._wider(made)
+        return None if made.endpoint.required else self.run.answer(self.table, wider)
+
+    def _known(self, made: Request) -> Answer | None:
+        """A whole answer that has the rows of the request, and perhaps more."""
+        exact = self.run.complete(self.table, made)
+        if exact is not None:
+            return exact
+        least = self._wider(made).filters
+        for answer in self.run.usable(self.table):
+            other = answer.request
+            alike = other.path == made.path and least <= other.filters <= made.filters
+            if alike and answer.complete:
+                return self.run.complete(self.table, other)
         return None
 
     def _is_input(self, parameter: Parameter) -> bool:
@@ -68,11 +82,10 @@ class Lists:
         self, made: Request, limit: int | None, order: Order | None
     ) -> Iterator[Sequence[Row]]:
         """The rows of one request, out of a wider answer if one is at hand."""
-        if self.run.complete(self.table, made) is None:
-            wider = self.run.complete(self.table, self._wider(made))
-            if wider is not None:
-                yield from self._from_wider(wider, order)
-                return
+        known = self._known(made)
+        if known is not None and known.request != made:
+            yield from self._from_wider(known, order)
+            return
         answer = self.run.answer(self.table, made, limit)
         yield from self._pages(answer)
 
