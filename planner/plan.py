@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import product
+from typing import TYPE_CHECKING
 
 from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
 from ..catalog.values import Kind, SQLValue
@@ -15,6 +16,9 @@ from . import times
 from .question import Order
 from .request import Request, request
 from .search import Finding
+
+if TYPE_CHECKING:
+    from .summary import Summary
 
 
 class Road(Enum):
@@ -82,6 +86,7 @@ class Plan:
     the columns that need a value before anything can be asked. On the road SEARCH,
     `finding` finds keys, `keys` brings their rows, and `endpoint` is the list that
     takes its place where that is cheaper or the term cannot be searched for.
+    `summary` is how rows are counted in place of being read.
     """
 
     table: Table
@@ -94,6 +99,7 @@ class Plan:
     missing: tuple[str, ...] = ()
     finding: Finding | None = None
     keys: Plan | None = None
+    summary: Summary | None = None
 
     def __str__(self) -> str:
         if self.road is Road.NOTHING:
@@ -117,7 +123,7 @@ class Plan:
         ]
         if looked_up:
             text += f", then stored rows by {', '.join(looked_up)}"
-        return text
+        return self.summary.beside(text) if self.summary else text
 
     def given(self, values: Sequence[object]) -> dict[str, SQLValue]:
         """What the statement says of columns that no row holds, by their names."""

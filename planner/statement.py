@@ -17,6 +17,8 @@ from cachetools import LRUCache, cached
 from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 
+from .counted import Counted, counted
+
 # What may stand before a statement and behind it: blanks, semicolons, comments.
 BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 
@@ -30,6 +32,7 @@ class Statement:
     that such names stand for. `starred` are the tables a `*` covers. `readable` is
     False where the statement could not be read; then every column may be used.
     `listed` says that what stands behind each IN is written out: no subquery.
+    `counted` is the table whose rows are counted, if nothing else is done.
     """
 
     text: str
@@ -39,6 +42,7 @@ class Statement:
     starred: frozenset[str] = frozenset()
     readable: bool = False
     listed: bool = False
+    counted: Counted | None = None
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
@@ -82,6 +86,7 @@ def analyse(text: str) -> Statement:
         frozenset(starred),
         readable,
         _listed(tokens),
+        counted(trees[0]) if len(trees) == 1 else None,
     )
 
 

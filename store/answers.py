@@ -108,6 +108,8 @@ class Answers:
         self._spaces: dict[tuple[str, Selection], int] = {}
         # Those in progress: before they end, SQLite drops no table.
         self.lookups: weakref.WeakSet[apsw.Cursor] = weakref.WeakSet()
+        # Whether the token's user sees every deal, once that was asked for.
+        self.sees_all: bool | None = None
         self._retired: list[str] = []
         self._numbers = 0
 

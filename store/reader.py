@@ -15,6 +15,7 @@ from ..catalog.rows import Row
 from ..catalog.table import Brought
 from ..errors import MissingConstraint
 from ..planner.plan import Plan, Road, Scan
+from ..planner.summary import Summary
 from .by_key import ByKey
 from .by_parent import ByParent
 from .by_search import BySearch
@@ -22,6 +23,7 @@ from .lists import Lists
 from .names import with_ids
 from .projection import Projection
 from .shelf import Shelf
+from .summary import Counting
 
 Pages = Iterator[Sequence[Row]]
 
@@ -66,7 +68,13 @@ class Reader:
             return self._everything(plan, scan)
         if self._varying:
             return self._looked_up(plan, scan, values)
+        if plan.summary is not None:
+            return self._counted(plan, plan.summary, scan)
         return self._everything(plan, scan)
+
+    def _counted(self, plan: Plan, summary: Summary, scan: Scan) -> Pages:
+        counted = Counting(self._projection).pages(summary, scan)
+        yield from self._everything(plan, scan) if counted is None else counted
 
     def _searched(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
         if self._by_search is None:

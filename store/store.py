@@ -49,6 +49,7 @@ class Store:
 
     def forget(self) -> None:
         """Use nothing brought before now."""
+        self._answers.sees_all = None
         self._answers.forget(monotonic())
 
     def close(self) -> None:

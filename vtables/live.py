@@ -10,6 +10,7 @@ import apsw
 
 from ..catalog.table import Table
 from ..client.usage import Meter
+from ..planner.counted import Counted
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
 from ..store.run import Run
@@ -43,6 +44,7 @@ class Live:
         self.modules: dict[str, Module] = {}
         self.scans = 0
         self.listed = False
+        self.counted: Counted | None = None
         self.starts: list[Start] | None = None
         self._number = 0
         self.run = store.begin(analyse(""), Meter(0))
@@ -89,20 +91,19 @@ class Live:
 
         `listed` is then whether every IN list is written out, so that none is empty:
         SQLite 3.54 fails where it hands over a whole list that turns out to be empty.
+        `counted` is the table that the statement counts, if it does nothing else.
         """
         statement = analyse(text)
         strange = set(statement.tables) - set(self.modules)
         hidden = not statement.tables or bool(strange)
-        before = self.listed
-        self.listed = (
-            self.options.analysis
-            and statement.listed
-            and not (hidden and self._views())
-        )
+        before = self.listed, self.counted
+        told = self.options.analysis and not (hidden and self._views())
+        self.listed = told and statement.listed
+        self.counted = statement.counted if told else None
         try:
             yield
         finally:
-            self.listed = before
+            self.listed, self.counted = before
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text)

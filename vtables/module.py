@@ -11,6 +11,7 @@ from ..catalog.values import Kind
 from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
 from ..planner.roads import Choice, choose
+from ..planner.summary import summarised
 from .cursor import Cursor
 from .unread import Unread
 
@@ -81,6 +82,14 @@ class Module:
             self._question(info),
             self.live.store.counts,
             self.live.options,
+        )
+        choice = summarised(
+            choice,
+            {self.table.names[n] for n in info.colUsed},
+            self.live.counted,
+            self.live.options,
+            self.live.store.counts,
+            self.live.run.answers.sees_all,
         )
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
