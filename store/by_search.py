@@ -62,9 +62,9 @@ class BySearch:
         made = scan.requests[0]
         if len(scan.requests) > 1 or self._lists.at_hand(made):
             return True
-        known = self.run.counts.get(self._source)
+        known = self.run.counts.tokens(self._source, made.endpoint)
         worth = made.price + sum(search.price for search in searches)
-        return known is not None and price.listing(made.endpoint, known) <= worth
+        return known is not None and known <= worth
 
     def _beside_the_latest(
         self, by_key: Plan, made: Request, searches: Sequence[Request]
@@ -122,10 +122,9 @@ class BySearch:
     def _is_due(self, latest: _Latest, cost: int, spent: int) -> bool:
         """Whether a page of the list is due before a step of that cost."""
         listed = latest.answer
-        known = self.run.counts.get(self._source)
+        known = self.run.counts.tokens(self._source, listed.request.endpoint)
         if known is not None:
-            left = price.listing(listed.request.endpoint, known) - listed.tokens
-            return spent >= 0 and left <= max(cost, spent)
+            return spent >= 0 and known - listed.tokens <= max(cost, spent)
         return listed.tokens + listed.request.price <= spent
 
 
