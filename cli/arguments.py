@@ -162,6 +162,12 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="only a user and a pipeline: fill it by its own API",
     )
+    add(
+        "--persons",
+        type=_count,
+        metavar="N",
+        help="how many persons, at least ten (half as many as deals)",
+    )
     add("--token", help="the API token to accept (one made from the seed)")
     add(
         "--role",
@@ -183,7 +189,23 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         default=0,
         help="wait so long before each answer",
     )
-    return parser.parse_args(arguments)
+    add(
+        "--search-lag",
+        type=_seconds,
+        metavar="SECONDS",
+        default=0.0,
+        help="searches find what was there so long ago (0, at most 3600)",
+    )
+    add(
+        "--daily-tokens",
+        type=_count,
+        metavar="N",
+        help="the day's API tokens, after which every answer is 429 (no end)",
+    )
+    found = parser.parse_args(arguments)
+    if found.empty and found.persons is not None:
+        parser.error("give either --empty or --persons, not both")
+    return found
 
 
 def _command(name: str, description: str) -> argparse.ArgumentParser:
@@ -236,6 +258,17 @@ def _features(text: str) -> frozenset[str]:
         raise argparse.ArgumentTypeError(
             f"{min(unknown)!r} is not one of {', '.join(FEATURES)}"
         )
+    return found
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, up to an hour."""
+    try:
+        found = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not 0 <= found <= 3600:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600")
     return found
 
 

@@ -161,6 +161,9 @@ def _sandbox(options: Namespace) -> int:
             has_projects="projects" not in options.without,
             has_installments="installments" not in options.without,
         ),
+        persons=options.persons,
+        search_lag=options.search_lag,
+        daily_tokens=options.daily_tokens,
     )
     return 0
 

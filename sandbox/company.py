@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -61,6 +62,8 @@ class Company:
         self.participants: dict[int, list[int]] = {}  # by deal
         self.participations: dict[int, list[int]] = {}  # by person
         self.past = Past()
+        self.searches: OrderedDict[Any, tuple[int, Any]] = OrderedDict()
+        """What the latest searches found, and after how many changes."""
         self._moment = START
         self._options = 100
         self._fields: dict[str, list[Field]] = {}
@@ -162,6 +165,7 @@ class Company:
 
     def recode(self, entity: str) -> None:
         """Tell the collection which custom fields there are."""
+        self.past.count += 1
         collection = self[ENTITIES[entity]]
         if collection.codes is not None:
             collection.recode([f.code for f in self._fields[entity] if f.custom])

@@ -53,10 +53,18 @@ def _chosen(call: Call, shelf: str, *, hidden: bool = False) -> list[Row]:
 
 def weighted(company: Company, deal: Row) -> float:
     """The value times the deal's own probability, else that of its stage."""
+    return round((deal["value"] or 0) * _chance(company, deal) / 100, 2)
+
+
+def _chance(company: Company, deal: Row) -> float:
     chance = deal["probability"]
     if chance is None:
         chance = company["stages"].rows[deal["stage_id"]]["deal_probability"]
-    return float(round((deal["value"] or 0) * chance / 100, 2))
+    return float(chance)
+
+
+def _weights(company: Company, rows: list[Row]) -> dict[str, float]:
+    return _totals((row["currency"], weighted(company, row)) for row in rows)
 
 
 def _text(currency: str, value: float) -> str:
@@ -77,9 +85,9 @@ def _converted(sums: dict[str, float], currency: str) -> float:
 
 def summary(company: Company, rows: list[Row]) -> Row:
     home = company.currency
-    sums = _totals((row["currency"], row["value"] or 0) for row in rows)
-    weights = _totals((row["currency"], weighted(company, row)) for row in rows)
     counts = Counter(row["currency"] for row in rows)
+    sums = _totals((row["currency"], row["value"] or 0) for row in rows)
+    weights = _weights(company, rows)
     total, weight = _converted(sums, home), _converted(weights, home)
     return {
         "values_total": {
@@ -193,8 +201,9 @@ def totals(company: Company, rows: list[Row]) -> Row:
         return _totals((row["currency"], row["value"] or 0) for row in some)
 
     def weights(status: str | None = None) -> dict[str, float]:
-        some = [row for row in rows if status in (None, row["status"])]
-        return _totals((row["currency"], weighted(company, row)) for row in some)
+        return _weights(
+            company, [row for row in rows if status in (None, row["status"])]
+        )
 
     return {
         "count": len(rows),

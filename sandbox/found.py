@@ -36,7 +36,7 @@ class Kind:
 
     def rows(self, view: View) -> Iterator[Row]:
         """The rows to search; archived ones where items say whether they are."""
-        archived = self.archived and view.company.switches.searches_find_archived
+        archived = self.archived and view.switches.searches_find_archived
         shelves = (LIVE, ARCHIVED) if archived else (LIVE,)
         return view[self.collection].on(*shelves)
 

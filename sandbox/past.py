@@ -13,6 +13,7 @@ from .collection import Key, Row
 if TYPE_CHECKING:
     from .company import Company
     from .fields import Field
+    from .switches import Switches
 
 LONGEST = 3600.0  # seconds that are remembered
 
@@ -31,10 +32,13 @@ class Past:
     """The changes of the last hour, each with what was there before."""
 
     def __init__(self) -> None:
+        self.count = 0
+        """How many changes there have been, those of fields included."""
         self._changes: deque[Change] = deque()
 
     def note(self, collection: str, key: Key, before: Row | None) -> None:
         """To be called when a row is about to change."""
+        self.count += 1
         now = time.monotonic()
         self._changes.append(Change(now, collection, key, before))
         while self._changes[0].moment < now - LONGEST:
@@ -100,8 +104,9 @@ class Earlier:
 class View:
     """The rows of a company as they were `lag` seconds ago; its fields of today."""
 
-    def __init__(self, company: Company, lag: float = 0.0) -> None:
+    def __init__(self, company: Company, switches: Switches, lag: float) -> None:
         self.company = company
+        self.switches = switches
         self._before = company.past.since(lag) if lag > 0 else {}
 
     def __getitem__(self, name: str) -> Rows:
