@@ -25,7 +25,7 @@ Row = dict[str, Any]
 Holds = Callable[[Any], bool]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NOTHING = (None, "", [])
+_NOTHING: tuple[Any, ...] = (None, "", [])
 _NUMERIC = frozenset(["int", "double", "monetary", "boolean"])
 _LIKE = {
     "LIKE '%$%'": "(?s:.*$.*)",

@@ -223,7 +223,7 @@ def _fields(
             }
             names = dict.fromkeys(name for some in using.values() for name in some)
             yield (
-                known[0] if known else None,
+                known.number if known else None,
                 entity,
                 field.name,
                 field.code,
