@@ -17,6 +17,9 @@ from .answers import Answer, Answers
 from .statistics import Statistics
 
 
+_SEARCHES = "searches"  # no table has this name
+
+
 class OpenScan(Protocol):
     """A scan in progress, whose page in hand shows which keys come next."""
 
@@ -83,6 +86,14 @@ class Run:
             if answer.complete:
                 return self._pin(answer)
         return None
+
+    def hits(self, search: Request) -> Answer:
+        """The answer to a search: one at hand, else a new one."""
+        for answer in self.answers.lists(_SEARCHES, search):
+            if answer.born >= self.oldest or id(answer) in self._pinned:
+                return self._pin(answer)
+        page = search.endpoint.page
+        return self._pin(self.answers.open(_SEARCHES, search, Selection(), page))
 
     def reads(self, table: Table, request: Request, besides: OpenScan | None) -> bool:
         """Whether another scan of the statement is in the midst of this list.
