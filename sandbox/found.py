@@ -62,7 +62,7 @@ def note_texts(notes: Iterable[Row]) -> list[str]:
 def _custom(row: Row, codes: Codes) -> list[str]:
     """The values of searchable custom fields as text."""
     return [
-        field_text(value)
+        value if type(value) is str else field_text(value)  # most are
         for code, value in row["custom_fields"].items()
         if value is not None and code in codes
     ]
