@@ -49,7 +49,7 @@ class Cursor:
 
         def traced(cursor: apsw.Cursor, text: str, bindings: object) -> bool:
             found = itself()
-            return found is None or found._traced(text, cursor)
+            return found is None or found._traced(text, cursor, bindings)
 
         self._cursor.exec_trace = traced
 
@@ -172,7 +172,7 @@ class Cursor:
         if self._run is not None:
             self._run.meter.stop()
 
-    def _traced(self, text: str, cursor: apsw.Cursor) -> bool:
+    def _traced(self, text: str, cursor: apsw.Cursor, bindings: object) -> bool:
         if self._run is not None:
             return True  # nothing but blanks and comments is left
         if not BLANK.fullmatch(self._text, len(text)):
@@ -190,7 +190,7 @@ class Cursor:
             self.description = tuple(
                 (name, kind, None, None, None, None, None) for name, kind in columns
             )
-        self._run = self._live.begin(text)
+        self._run = self._live.begin(text, cursor, bindings)
         return True
 
     def _check_fetchable(self) -> None:

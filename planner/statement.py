@@ -33,6 +33,8 @@ class Statement:
     False where the statement could not be read; then every column may be used.
     `listed` says that what stands behind each IN is written out: no subquery.
     `counted` is the table whose rows are counted, if nothing else is done.
+    `thorough` says that joins are gone through to their end: no LIMIT stops them, and
+    no first row of a subquery.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Statement:
     readable: bool = False
     listed: bool = False
     counted: Counted | None = None
+    thorough: bool = False
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
@@ -87,6 +90,7 @@ def analyse(text: str) -> Statement:
         readable,
         _listed(tokens),
         counted(trees[0]) if len(trees) == 1 else None,
+        all(map(_thorough, trees)),
     )
 
 
@@ -122,6 +126,23 @@ def _spelled(tree: exp.Expr) -> bool:
     if not isinstance(tree, exp.Query):
         return False
     return not any(j.args.get("method") == "NATURAL" for j in tree.find_all(exp.Join))
+
+
+def _thorough(tree: exp.Expr) -> bool:
+    """Whether no join of the statement ends before its last row."""
+    if tree.find(exp.Limit, exp.Fetch):
+        return False
+    for select in tree.find_all(exp.Select):
+        inner = select.parent
+        holder = inner.parent if isinstance(inner, exp.Subquery) else inner
+        whole = holder is None or isinstance(holder, _READ_WHOLE)
+        if not whole and len(list(select.find_all(exp.Table))) > 1:
+            return False
+    return True
+
+
+# What holds a query whose rows are all read; others want its first row.
+_READ_WHOLE = (exp.From, exp.Join, exp.CTE, exp.In, exp.SetOperation)
 
 
 def _name(table: exp.Table) -> str:

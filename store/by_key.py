@@ -18,8 +18,10 @@ from ..planner.plan import Plan
 from ..planner.request import Request, request
 from .ahead import Ahead, ahead, identity_of
 from .answers import Answer, Key
+from .demand import Demand
 from .kept import KeptRows
 from .projection import Projection
+from .rehearsal import Wanted
 
 _SINGLY = 5  # so many keys of a join are asked one by one, in case no more follow
 _NOT_WORTH_A_LIST = 30  # tokens; three full batches of keys
@@ -28,13 +30,14 @@ _NOT_WORTH_A_LIST = 30  # tokens; three full batches of keys
 class ByKey:
     """Rows of one scan by their key, over all the times that SQLite starts it."""
 
-    def __init__(self, projection: Projection) -> None:
+    def __init__(self, projection: Projection, plan: Plan) -> None:
         self._projection = projection
         self.run = projection.run
         self.table = projection.table
         key = self.table.column(self.table.row_key)
         self._identity = identity_of(self.run.source(self.table), key)
         self._kept = KeptRows(self.run, self.table, key)
+        self._demand = Demand(projection, plan, self._is_known, 2 if plan.one else 1)
         self._starts = 0
         self._spent = 0  # tokens for keys
 
@@ -53,54 +56,92 @@ class ByKey:
 
     def _bring(self, plan: Plan, keys: list[Key]) -> None:
         """See that these keys are known, and perhaps those that a join will want."""
-        joined = self._starts > 1 or self._outer(keys) is not None
         whole = self._whole_list()
         queue = [key for key in keys if self._kept.get(key) is None]
+        if not queue or (whole and whole.complete) or self._demand.note(queue):
+            return
+        joined = self._starts > 1 or self._outer(keys) is not None
+        if joined:
+            self._demand.look(queue[0], price.KEYS_A_BATCH)
         worth = price.by_keys(plan.one, plan.endpoint, len(queue))
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
-            cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
             unsure = joined or plan.endpoint is None or worth > _NOT_WORTH_A_LIST
             if whole is not None and (
-                self._is_read(whole) or (unsure and self._turn_of_whole(whole, cost))
+                self._is_read(whole)
+                or (unsure and self._turn_of_whole(plan, whole, chunk, queue, joined))
             ):
                 whole.page(whole.pages, self.run.meter)
                 self._kept.absorb()
             else:
                 self._ask(plan, chunk)
-                self._spent += cost
+                self._spent += price.by_keys(plan.one, plan.endpoint, len(chunk))
             queue = [key for key in queue if self._kept.get(key) is None]
         if whole is not None and whole.complete:
             self._kept.absorb()
 
     def _is_read(self, whole: Answer) -> bool:
-        return self.run.reads(self.table, whole.request, self._projection.scan)
+        """Whether the statement reads the whole list to its end anyway."""
+        said = self.run.statement
+        limited = said.readable and not said.thorough
+        scan = self._projection.scan
+        return not limited and self.run.reads(self.table, whole.request, scan)
 
-    def _turn_of_whole(self, whole: Answer, cost: int) -> bool:
+    def _turn_of_whole(
+        self,
+        plan: Plan,
+        whole: Answer,
+        chunk: list[Key],
+        queue: list[Key],
+        joined: bool,
+    ) -> bool:
         """Whether a page of the whole list is due before the next keys."""
         name = self.run.source(self.table).name
         endpoint = whole.request.endpoint
+        keys = max(len(queue), self._demand.count)
+        left = price.by_keys(plan.one, plan.endpoint, keys)
+        exact = self._demand.exact or not joined
         known = self.run.counts.tokens(name, endpoint)
-        if known is not None:
-            left = known - whole.tokens
-            return left <= max(cost, self._spent)
+        if known is not None and whole.tokens < known:
+            if not exact:
+                cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
+                sure = left if self.run.statement.thorough else 0
+                left = max(cost, self._spent, sure)
+            return known - whole.tokens <= left
+        if exact:
+            return whole.tokens + endpoint.price < left
         return whole.tokens + endpoint.price <= self._spent
 
     def _chunk(self, plan: Plan, queue: list[Key], joined: bool) -> list[Key]:
         """The next keys to ask for in one go."""
-        if len(queue) > 1 or not joined:
-            return queue[: price.KEYS_A_BATCH] if plan.endpoint else queue[:1]
-        outer = self._outer(queue)
-        if outer is None or plan.endpoint is None or self._starts <= _SINGLY:
+        if plan.endpoint is None:
+            return queue[:1]
+        if not joined:
+            return queue[: price.KEYS_A_BATCH]
+        if not self.run.statement.thorough and self._starts <= _SINGLY:
             return queue
-        kept = self._kept
-        following = (k for k in outer.keys if k != queue[0] and kept.get(k) is None)
-        chunk = queue + list(islice(following, price.KEYS_A_BATCH - 1))
-        # Not every row of the outer page needs its key: so far, this share did.
-        share = min(1.0, self._starts / max(1, outer.passed))
+        share = 1.0
+        if self._demand.seen:
+            following: Iterator[Wanted] = self._demand.coming()
+        elif (outer := self._outer(queue)) is not None:
+            following = iter(outer.keys)
+            # Not every row of the outer page needs its key: so far, this share did.
+            share = min(1.0, self._starts / max(1, outer.passed))
+        else:
+            return queue
+        first = dict.fromkeys(queue)
+        more = (
+            k
+            for k in following
+            if not isinstance(k, tuple) and k not in first and not self._is_known(k)
+        )
+        chunk = queue + list(islice(more, price.KEYS_A_BATCH - len(queue)))
         singly = price.by_keys(plan.one, None, 1) or plan.endpoint.price
         worth = len(chunk) * share * singly >= plan.endpoint.price
         return chunk if worth else queue
+
+    def _is_known(self, key: Wanted) -> bool:
+        return isinstance(key, int | str) and self._kept.get(key) is not None
 
     def _ask(self, plan: Plan, keys: list[Key]) -> None:
         """Ask Pipedrive for these keys: in a batch, or each by itself."""

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Protocol
 
 from ..catalog.rows import Row
-from ..catalog.table import Endpoint
 from ..planner.plan import Filled, Plan, Scan
 from ..planner.question import Constraint, Question
 from ..planner.request import request
 from ..planner.roads import choose
 from .ahead import ahead
 from .answers import Key
+from .demand import Demand
 from .kept import KeptRows
 from .projection import Projection
+from .rehearsal import Wanted
 
 Pages = Iterator[Sequence[Row]]
 
@@ -41,8 +43,10 @@ class ByParent:
         self,
         projection: Projection,
         reader: Callable[[Projection], ReadsPages],
-        endpoint: Endpoint,
+        plan: Plan,
     ) -> None:
+        endpoint = plan.endpoint
+        assert endpoint is not None
         self._projection = projection
         self.run = projection.run
         self.table = projection.table
@@ -62,6 +66,7 @@ class ByParent:
         self._parameter = parameter
         self._identity = f"{self.parent.name}.{self.parent.key}"
         self._kept: dict[Filled, KeptRows] = {}
+        self._demand = Demand(projection, plan, self._is_known)
         self._starts = 0
 
     def pages(self, scan: Scan) -> Pages:
@@ -72,6 +77,8 @@ class ByParent:
             keys = scan.keys
             kept = self._kept_for(filters)
             missing = [key for key in keys if kept.get(key) is None]
+            if missing and self._demand.note(missing):
+                continue
             wanted = self._with_children(kept, missing)
             if wanted and len(keys) == 1:
                 wanted += self._next(kept, keys[0])
@@ -154,16 +161,29 @@ class ByParent:
         """What a join will ask for next, where a batch costs no more than one."""
         if self._parameter.many == 1:
             return []
+        most = (_PARENTS_AT_FIRST if self._starts == 1 else self._parameter.many) - 1
+        self._demand.look(key, self._parameter.many)
+        if self._demand.seen:
+            coming = self._demand.coming()
+            known = (k for k in coming if not isinstance(k, tuple))
+            following = [k for k in islice(known, most + 1) if k != key]
+            return self._with_children(kept, following)[:most]
         scan = self._projection.scan
         outer = ahead(self.run.scans, scan, self._identity, key)
         if outer is None:
             return []
-        most = (_PARENTS_AT_FIRST if self._starts == 1 else self._parameter.many) - 1
         following = [k for k in outer.keys if k != key and kept.get(k) is None]
         # Other outer scans do not hold the parents themselves: each of them costs.
         if outer.scan.table.name != self.parent.name:
             following = following[:most]
         return self._with_children(kept, following)[:most]
+
+    def _is_known(self, key: Wanted) -> bool:
+        """Whether the key's children are known, whatever else narrowed them."""
+        some = self._kept.values()
+        return any(
+            not isinstance(key, tuple) and kept.get(key) is not None for kept in some
+        )
 
     def _parenthood(self, row: Row) -> Key | None:
         """The parent's key, None for one that has no children."""

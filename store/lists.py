@@ -86,6 +86,8 @@ class Lists:
         if known is not None and known.request != made:
             yield from self._from_wider(known, order)
             return
+        if self.run.rehearsal is not None and not self.run.begun(self.table, made):
+            return
         answer = self.run.answer(self.table, made, limit)
         yield from self._pages(answer)
 
@@ -116,7 +118,7 @@ class Lists:
         number = 0
         while True:
             before = meter.tokens
-            body = answer.page(number, meter)
+            body = answer.page(number, self.run.paying(answer))
             self._spent += meter.tokens - before
             if body is None:
                 return

@@ -19,10 +19,13 @@ from ..planner.summary import Summary
 from .by_key import ByKey
 from .by_parent import ByParent
 from .by_search import BySearch
+from .demand import Demand
 from .lists import Lists
 from .names import with_ids
 from .projection import Projection
+from .rehearsal import Wanted
 from .shelf import Shelf
+from .statistics import narrowed
 from .summary import Counting
 
 Pages = Iterator[Sequence[Row]]
@@ -57,7 +60,7 @@ class Reader:
             return iter(())
         if plan.road is Road.KEYS:
             assert scan.keys is not None
-            self._by_key = self._by_key or ByKey(self._projection)
+            self._by_key = self._by_key or ByKey(self._projection, plan)
             return self._by_key.pages(plan, scan.keys)
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._parents(plan).pages(scan)
@@ -78,7 +81,8 @@ class Reader:
 
     def _searched(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
         if self._by_search is None:
-            self._by_key = self._by_key or ByKey(self._projection)
+            assert plan.keys is not None
+            self._by_key = self._by_key or ByKey(self._projection, plan.keys)
             self._by_search = BySearch(self._projection, self._lists, self._by_key)
         return self._by_search.pages(plan, scan, values)
 
@@ -93,8 +97,7 @@ class Reader:
 
     def _parents(self, plan: Plan) -> ByParent:
         if self._by_parent is None:
-            assert plan.endpoint is not None
-            self._by_parent = ByParent(self._projection, Reader, plan.endpoint)
+            self._by_parent = ByParent(self._projection, Reader, plan)
         return self._by_parent
 
     def _everything(self, plan: Plan, scan: Scan) -> Pages:
@@ -108,12 +111,20 @@ class Reader:
             wider = plan.scan(self._values, without=self._varying)
             assert wider is not None
             rows = self._everything(plan, wider)
-            self._whole = _Whole(self._projection, self._varying, wider, rows)
+            demand = Demand(self._projection, plan, self._is_known)
+            self._whole = _Whole(self._projection, self._varying, wider, rows, demand)
         whole = self._whole
+        if self.run.rehearsal is not None and not self._at_hand(whole.scan):
+            if self._at_hand(scan):
+                yield from self._lists.read(scan, plan.order)
+            else:
+                whole.demand.note((scan.requests,))
+            return
         if not whole.complete and whole.scan.requests != scan.requests:
             if self._at_hand(scan):
                 yield from self._lists.read(scan, plan.order)
                 return
+            whole.demand.look(scan.requests, 0)
             # Once its last page is here, reading on costs nothing.
             while not whole.complete and (
                 self._at_hand(whole.scan) or self._due(plan, whole)
@@ -138,6 +149,10 @@ class Reader:
         finally:
             self._spent += self.run.meter.tokens - before
 
+    def _is_known(self, requests: Wanted) -> bool:
+        made = requests if isinstance(requests, tuple) else ()
+        return all(self.run.complete(self.table, r) for r in made)
+
     def _at_hand(self, scan: Scan) -> bool:
         return all(self.run.complete(self.table, r) for r in scan.requests)
 
@@ -148,20 +163,35 @@ class Reader:
         if any(self.run.reads(self.table, r, scan) for r in whole.scan.requests):
             return True
         name = self.run.source(self.table).name
-        known = self.run.counts.tokens(name, plan.endpoint)
-        if known is not None:
-            left = known - whole.spent
-            return left <= max(plan.endpoint.price, self._spent)
-        return whole.spent + plan.endpoint.price <= self._spent
+        counts, cost = self.run.counts, plan.endpoint.price
+        columns = [plan.inputs[place].column.name for place in self._varying]
+        each = counts.tokens(narrowed(name, columns), plan.endpoint) or cost
+        demand = whole.demand
+        left = each * max(1, demand.count)
+        known = counts.tokens(name, plan.endpoint)
+        if known is not None and whole.spent < known:
+            if not demand.exact:
+                sure = left if self.run.statement.thorough else 0
+                left = max(cost, self._spent, sure)
+            return known - whole.spent <= left
+        if demand.exact:
+            return whole.spent + cost < left
+        return whole.spent + cost <= self._spent
 
 
 class _Whole:
     """Rows that answer for every value of what varies, put on a shelf by pages."""
 
     def __init__(
-        self, projection: Projection, varying: frozenset[int], scan: Scan, pages: Pages
+        self,
+        projection: Projection,
+        varying: frozenset[int],
+        scan: Scan,
+        pages: Pages,
+        demand: Demand,
     ) -> None:
         self.varying = varying
+        self.demand = demand
         self.scan = scan
         self.shelf = Shelf(projection.run.answers, projection.columns)
         self.complete = False

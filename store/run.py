@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Protocol
+
+import apsw
 
 from ..catalog.rows import Row
 from ..catalog.table import Brought, Column, Table
 from ..client.usage import Meter
+from ..planner.plan import Plan
 from ..planner.request import Request
 from ..planner.selection import Selection, select
 from ..planner.statement import Statement
 from .answers import Answer, Answers
-from .statistics import Statistics
+from .rehearsal import Rehearsal, Role, Stopped, Unpaid
+from .statistics import Count, Statistics
+
+_SEARCHES = "searches"  # no table has this name
 
 
 _SEARCHES = "searches"  # no table has this name
@@ -35,7 +42,8 @@ class Run:
     """One statement on one connection.
 
     `oldest` is the moment (monotonic seconds) before which nothing kept is used.
-    `counts` are rows of tables as far as they are known.
+    `counts` are rows of tables as far as they are known. `repeat` runs the statement
+    once more, for another Run, where that changes nothing; such a run is a `rehearsal`.
     """
 
     answers: Answers
@@ -46,11 +54,16 @@ class Run:
     cache_ttl: float
     scans: list[OpenScan] = field(default_factory=list)
     oldest: float = 0.0
+    repeat: Callable[[Run], None] | None = None
+    rehearsal: Rehearsal | None = None
     _selections: dict[str, Selection] = field(default_factory=dict)
     _pinned: dict[int, Answer] = field(default_factory=dict)
+    _roles: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
+    _planned: Mapping[str, Count] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.oldest = monotonic() - self.cache_ttl
+        self._planned = self.counts.copy()
 
     def source(self, table: Table) -> Table:
         """The table whose rows hold this table's."""
@@ -107,6 +120,51 @@ class Run:
             scan is not besides and self.source(scan.table).name == source
             for scan in self.scans
         )
+
+    def begun(self, table: Table, request: Request) -> bool:
+        """Whether the statement has read a page of this list."""
+        found = self.answers.lists(self.source(table).name, request)
+        return any(id(answer) in self._pinned and answer.pages for answer in found)
+
+    def role(self, table: Table, plan: Plan, columns: Iterable[Column]) -> Role:
+        """A name for a scan that starts, the same in each rehearsal."""
+        like = (table.name, str(plan), tuple(column.name for column in columns))
+        self._roles[like] += 1
+        return (*like, self._roles[like])
+
+    def rehearse(self, role: Role, enough: float) -> Rehearsal | None:
+        """Run the statement ahead, to see what a scan will ask for; see Rehearsal.
+
+        None where it cannot be run twice.
+        """
+        if self.repeat is None or self.rehearsal is not None:
+            return None
+        found = Rehearsal(role, enough, self.meter)
+        unpaid = Unpaid(self.meter.number, self.meter.text)
+        copy = replace(self, meter=unpaid, scans=[], rehearsal=found, _roles=Counter())
+        copy.oldest = self.oldest
+        cause = self.meter.cause
+        try:
+            with self.counts.as_of(self._planned):
+                self.repeat(copy)
+            found.ended = True
+        except (Stopped, apsw.Error):
+            # If it is a fault of the statement, its own run comes to it, too.
+            found.ended = False
+        finally:
+            self.meter.cause = cause
+        return found
+
+    def paying(self, answer: Answer) -> Meter:
+        """Who pays for the next page of a list."""
+        if self.rehearsal is None:
+            return self.meter
+        begun = id(answer) in self._pinned and answer.pages
+        if not begun or not self.rehearsal.reads_on:
+            return self.meter
+        payer = self.rehearsal.payer
+        payer.cause = self.meter.cause
+        return payer
 
     def usable(self, table: Table, request: Request | None = None) -> Sequence[Answer]:
         """The answers for the table, or to one request, that the statement may use."""

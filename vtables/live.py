@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import cast
 
 import apsw
@@ -55,13 +56,15 @@ class Live:
         """Every live table with its columns."""
         return {name: module.table.names for name, module in self.modules.items()}
 
-    def begin(self, text: str) -> Run:
+    def begin(self, text: str, cursor: apsw.Cursor, bindings: object) -> Run:
         """A statement is about to be run: its own view of the data, its own bill."""
         self._number += 1
         self.run.meter.stop()
         log = self.store.client.log
         meter = Meter(self._number, text, self.max_tokens, log)
         self.run = self.store.begin(self._read(text), meter)
+        if cursor.is_readonly:
+            self.run.repeat = partial(self._repeat, text, bindings, self.listed)
         return self.run
 
     def install(self, tables: Iterable[Table]) -> None:
@@ -106,8 +109,18 @@ class Live:
             self.listed, self.counted = before
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
-        self.begin(text)
+        self.begin(text, cursor, bindings)
         return True
+
+    def _repeat(self, text: str, bindings: object, listed: bool, run: Run) -> None:
+        """Run a statement once more, for another run of it; nobody sees its rows."""
+        before = self.run, self.listed
+        self.run, self.listed = run, listed
+        try:
+            for _ in self._quietly(text, bindings):
+                pass
+        finally:
+            self.run, self.listed = before
 
     def _read(self, text: str) -> Statement:
         """What the text tells; nothing where views hide what is read."""
@@ -120,8 +133,8 @@ class Live:
     def _views(self) -> set[str]:
         return {name for (name,) in self._quietly(_VIEWS)}
 
-    def _quietly(self, text: str) -> apsw.Cursor:
+    def _quietly(self, text: str, bindings: object = None) -> apsw.Cursor:
         """Run a statement of the connection's own, which is nobody's to see."""
         cursor = self.database.cursor()
         cursor.exec_trace = lambda *_: True
-        return cursor.execute(text)
+        return cursor.execute(text, cast("apsw.Bindings", bindings))

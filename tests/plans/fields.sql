@@ -97,11 +97,8 @@ SELECT count(*) FROM stages NATURAL JOIN pipelines;
 --> GET /api/v2/stages?limit=500
 --> GET /api/v2/pipelines/1
 --> GET /api/v2/pipelines/2
---> GET /api/v2/pipelines/4
---> GET /api/v2/pipelines/5
---> GET /api/v2/pipelines/6
 --> GET /api/v2/pipelines?limit=500
---> 15 tokens
+--> 12 tokens
 
 -- A subquery's star.
 SELECT title FROM (SELECT * FROM deals WHERE id = 7);

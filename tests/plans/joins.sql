@@ -1,32 +1,22 @@
 -- A join over a key: a few keys one by one, then batches of what the outer page holds.
 SELECT d.title, p.name FROM deals d JOIN persons p ON p.id = d.person_id;
 --> GET /api/v2/deals?custom_fields={score}&limit=500
---> GET /api/v2/persons/79?custom_fields={score}
---> GET /api/v2/persons/12?custom_fields={score}
---> GET /api/v2/persons/63?custom_fields={score}
---> GET /api/v2/persons/5?custom_fields={score}
---> GET /api/v2/persons/24?custom_fields={score}
---> GET /api/v2/persons?ids=142,60,…,106 (56)&custom_fields={score}&limit=500
+--> GET /api/v2/persons?ids=79,12,…,106 (61)&custom_fields={score}&limit=500
 --> GET /api/v2/deals?custom_fields={score}&limit=500&…
 --> GET /api/v2/persons?custom_fields={score}&limit=500
 --> GET /api/v2/persons?ids=133,118,…,18 (13)&custom_fields={score}&limit=500
 --> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/persons?custom_fields={score}&limit=500&…
---> 75 tokens
+--> GET /api/v2/persons?ids=116,124,…,138 (11)&custom_fields={score}&limit=500
+--> 70 tokens
 
 -- A LEFT JOIN does the same.
 SELECT d.title, o.name FROM deals d LEFT JOIN organizations o ON o.id = d.org_id;
 --> GET /api/v2/deals?custom_fields={score}&limit=500
---> GET /api/v2/organizations/67?custom_fields={score}
---> GET /api/v2/organizations/36?custom_fields={score}
---> GET /api/v2/organizations/8?custom_fields={score}
---> GET /api/v2/organizations/49?custom_fields={score}
---> GET /api/v2/organizations/21?custom_fields={score}
---> GET /api/v2/organizations?ids=25,33,…,47 (36)&custom_fields={score}&limit=500
+--> GET /api/v2/organizations?ids=67,36,…,47 (41)&custom_fields={score}&limit=500
 --> GET /api/v2/deals?custom_fields={score}&limit=500&…
 --> GET /api/v2/organizations?custom_fields={score}&limit=500
 --> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> 55 tokens
+--> 50 tokens
 
 -- A short list is read whole once its keys have cost as much.
 SELECT d.title, s.name, u.name FROM deals d
@@ -37,20 +27,12 @@ JOIN stages s ON s.id = d.stage_id JOIN users u ON u.id = d.owner_id;
 --> GET /api/v2/stages/1
 --> GET /v1/users/7
 --> GET /api/v2/stages/15
---> GET /v1/users/2
---> GET /api/v2/stages/16
---> GET /v1/users/6
---> GET /v1/users/3
---> GET /api/v2/stages/4
---> GET /v1/users/10
---> GET /api/v2/stages?limit=500
---> GET /v1/users/5
---> GET /v1/users/8
---> GET /v1/users/1
---> GET /v1/users/11
---> GET /v1/users
 --> GET /api/v2/deals?custom_fields={score}&limit=500&…  (2 pages)
---> 80 tokens
+--> GET /v1/users
+--> GET /api/v2/stages/16
+--> GET /api/v2/stages/4
+--> GET /api/v2/stages?limit=500
+--> 64 tokens
 
 -- A handful of outer rows is a handful of keys.
 SELECT d.title, p.name FROM deals d JOIN persons p ON p.id = d.person_id
@@ -71,9 +53,8 @@ WHERE p.id IN (1, 2, 3) GROUP BY p.id;
 --> GET /api/v2/persons/3?custom_fields={score}
 --> GET /api/v2/deals?person_id=1&custom_fields={score}&limit=500
 --> GET /api/v2/deals?person_id=2&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500
 --> GET /api/v2/deals?person_id=3&custom_fields={score}&limit=500
---> 43 tokens
+--> 33 tokens
 
 -- For every person: by person, until the list of deals is here.
 SELECT p.name, count(d.id) FROM persons p LEFT JOIN deals d ON d.person_id = p.id
@@ -81,13 +62,9 @@ GROUP BY p.id;
 --> GET /api/v2/persons?sort_by=id&sort_direction=asc&custom_fields={score}&limit=500
 --> GET /api/v2/deals?person_id=1&custom_fields={score}&limit=500
 --> GET /api/v2/deals?person_id=2&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500
---> GET /api/v2/deals?person_id=3&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/deals?person_id=4&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
 --> GET /api/v2/persons?sort_by=id&sort_direction=asc&custom_fields={score}&limit=500&…
---> 90 tokens
+--> GET /api/v2/deals?custom_fields={score}&limit=500  (3 pages)
+--> 70 tokens
 
 -- A self-join: deals by organization, until the list is here; at most twice its price.
 SELECT count(*) FROM deals a JOIN deals b ON b.org_id = a.org_id AND b.id > a.id;
@@ -111,12 +88,8 @@ SELECT name, (SELECT count(*) FROM deals d WHERE d.stage_id = s.id) FROM stages 
 --> GET /api/v2/stages?limit=500
 --> GET /api/v2/deals?stage_id=1&custom_fields={name}&limit=500
 --> GET /api/v2/deals?stage_id=2&custom_fields={name}&limit=500
---> GET /api/v2/deals?custom_fields={name}&limit=500
---> GET /api/v2/deals?stage_id=3&custom_fields={name}&limit=500
---> GET /api/v2/deals?custom_fields={name}&limit=500&…
---> GET /api/v2/deals?stage_id=4&custom_fields={name}&limit=500
---> GET /api/v2/deals?custom_fields={name}&limit=500&…
---> 75 tokens
+--> GET /api/v2/deals?custom_fields={name}&limit=500  (3 pages)
+--> 55 tokens
 
 -- So is EXISTS; the filter beside it narrows the list.
 SELECT name FROM pipelines p
@@ -124,7 +97,7 @@ WHERE EXISTS (SELECT 1 FROM deals d WHERE d.pipeline_id = p.id AND d.status = 'w
 --> GET /api/v2/pipelines?limit=500
 --> GET /api/v2/deals?status=won&pipeline_id=1&custom_fields={name}&limit=500
 --> GET /api/v2/deals?status=won&pipeline_id=2&custom_fields={name}&limit=500
---> GET /api/v2/deals?status=won&custom_fields={name}&limit=500
+--> GET /api/v2/deals?status=won&pipeline_id=3&custom_fields={name}&limit=500
 --> 35 tokens
 
 -- A union of two halves.

@@ -133,13 +133,8 @@ SELECT title FROM leads WHERE id = 'Acme';
 
 -- Without batches the whole list comes when the keys have cost as much.
 SELECT name FROM stages WHERE id IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
---> GET /api/v2/stages/1
---> GET /api/v2/stages/2
---> GET /api/v2/stages/3
---> GET /api/v2/stages/4
---> GET /api/v2/stages/5
 --> GET /api/v2/stages?limit=500
---> 10 tokens
+--> 5 tokens
 
 -- Archived deals only come from their own list, also by key.
 SELECT title FROM deals_archived WHERE id = 7;
