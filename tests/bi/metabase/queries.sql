@@ -127,7 +127,7 @@ SELECT "deals"."owner_id" AS "owner_id", SUM(CASE WHEN "deals"."status" = 'won' 
 SELECT "persons__via__person_id"."name" AS "persons__via__person_id__name", COUNT(*) AS "count" FROM "deals" LEFT JOIN "persons" AS "persons__via__person_id" ON "deals"."person_id" = "persons__via__person_id"."id" GROUP BY "persons__via__person_id"."name" ORDER BY "persons__via__person_id"."name" ASC
 --> deals: GET /api/v2/deals
 --> persons__via__person_id: GET /api/v2/persons/{id} or GET /api/v2/persons?ids={id}
---> 60 tokens
+--> 47 tokens
 
 -- Names of stages and owners in place of their ids.
 -- with ["open"]
@@ -135,7 +135,7 @@ SELECT "Stages"."name" AS "Stages__name", "Users"."name" AS "Users__name", COUNT
 --> deals: GET /api/v2/deals?status={status}
 --> Stages: GET /api/v2/stages/{id}
 --> Users: GET /v1/users/{id}
---> 70 tokens
+--> 48 tokens
 
 -- A question that starts from another one.
 SELECT AVG("source"."count") AS "avg", MAX("source"."count") AS "max" FROM (SELECT DATE("deals"."add_time", 'start of month') AS "add_time", COUNT(*) AS "count" FROM "deals" GROUP BY DATE("deals"."add_time", 'start of month') ORDER BY DATE("deals"."add_time", 'start of month') ASC) AS "source"

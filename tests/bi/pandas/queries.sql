@@ -67,7 +67,7 @@ SELECT u.name AS owner, d.status, strftime('%Y-%m', d.add_time) AS month, d.valu
 FROM deals d JOIN users u ON u.id = d.owner_id
 --> d: GET /api/v2/deals
 --> u: GET /v1/users/{id}
---> 70 tokens
+--> 52 tokens
 
 -- Grouped in SQL.
 SELECT strftime('%Y-%m', won_time) AS month, currency, sum(value) AS value, count(*) AS n
@@ -88,7 +88,7 @@ ORDER BY d.id
 --> d: GET /api/v2/deals?status={status}&sort_by=id&sort_direction=asc
 --> p: GET /api/v2/persons/{id} or GET /api/v2/persons?ids={id}
 --> o: GET /api/v2/organizations/{id} or GET /api/v2/organizations?ids={id}
---> 59 tokens
+--> 48 tokens
 
 -- Lines of products.
 SELECT d.id, x.name, x.quantity, x.item_price, x.sum
