@@ -36,9 +36,9 @@ def hits(
     view: View,
     kinds: Iterable[str],
     term: str,
-    sees: Sees,
     fields: Collection[str] | None = None,
     exact: bool = False,
+    sees: Sees = None,
 ) -> list[Hit]:
     """What matches in `fields` (all of them), the best first."""
     found = []

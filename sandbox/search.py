@@ -62,12 +62,12 @@ def _searched(call: Call, view: View, kinds: Iterable[str]) -> list[Hit]:
     fields = query.get("fields")
     named = None if fields is None else tuple(fields)
     if call.search_lag > 0:
-        return hits(view, kinds, term, call.sees, fields, exact)
+        return hits(view, kinds, term, fields, exact, call.sees)
     latest, changes = call.company.searches, call.company.past.count
     asked = (tuple(kinds), term, named, exact, call.sees, call.switches)
     then, found = latest.pop(asked, (None, []))
     if then != changes:
-        found = hits(view, kinds, term, call.sees, fields, exact)
+        found = hits(view, kinds, term, fields, exact, call.sees)
     latest[asked] = changes, found
     if len(latest) > KEPT:
         latest.popitem(last=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from pipedrive_sql.errors import DataError, MissingConstraint
 from pipedrive_sql.sandbox import Company, Sandbox, Switches
 from pipedrive_sql.sandbox.found import KINDS
 from pipedrive_sql.sandbox.goals import progress_of
-from pipedrive_sql.sandbox.hits import hits
+from pipedrive_sql.sandbox.hits import Hit, hits
+from pipedrive_sql.sandbox.past import View
 from pipedrive_sql.sandbox.recents import recent_rows
 from pipedrive_sql.sandbox.statistics import conversion, movement
 
@@ -46,6 +47,13 @@ def rows(connection: Connection, sql: str, *values: Any) -> Rows:
 # Searches
 
 
+def hits_of(
+    company: Company, kinds: Iterable[str], term: str, fields: Any = None
+) -> list[Hit]:
+    """What a search finds, by the sandbox itself."""
+    return hits(View(company, company.switches, lag=0), kinds, term, fields)
+
+
 @pytest.mark.parametrize("kind", [k for k, kind in KINDS.items() if kind.entity])
 @pytest.mark.parametrize("term", ["an", "ACME", "zzz nothing"])
 def test_a_search_finds_what_pipedrive_finds(
@@ -53,8 +61,8 @@ def test_a_search_finds_what_pipedrive_finds(
 ) -> None:
     table = f"{KINDS[kind].collection}_search"
     found = rows(connection, f"select id, score from {table}(?)", term)
-    wanted = [(h["item"]["id"], h["result_score"]) for h in hits(company, [kind], term)]
-    assert found == wanted
+    wanted = hits_of(company, [kind], term)
+    assert found == [(hit.row["id"], hit.score) for hit in wanted]
 
 
 def test_a_search_brings_what_must_be_asked_for_besides(
@@ -85,8 +93,8 @@ def test_a_search_looks_where_it_is_told(
     connection: Connection, company: Company
 ) -> None:
     found = rows(connection, "select id from persons_search('example', 0, 'email')")
-    wanted = hits(company, ["person"], "example", ["email"])
-    assert found == [(hit["item"]["id"],) for hit in wanted] and found
+    wanted = hits_of(company, ["person"], "example", ["email"])
+    assert found == [(hit.row["id"],) for hit in wanted] and found
     with pytest.raises(DataError, match="fields = 'nowhere'"):
         rows(connection, "select id from persons_search('an', 0, 'nowhere')")
 
@@ -95,11 +103,11 @@ def test_everything_can_be_searched_at_once(
     connection: Connection, company: Company
 ) -> None:
     found = rows(connection, "select type, id from item_search('an')")
-    wanted = [h["item"] for h in hits(company, KINDS, "an")]
-    assert found == [(item["type"], str(item["id"])) for item in wanted]
+    wanted = hits_of(company, KINDS, "an")
+    assert found == [(hit.kind, str(hit.row["id"])) for hit in wanted]
     chosen = "select count(*) from item_search('an') where type in ('file', 'lead')"
     assert rows(connection, chosen) == [
-        (sum(item["type"] in ("file", "lead") for item in wanted),)
+        (sum(hit.kind in ("file", "lead") for hit in wanted),)
     ]
 
 
