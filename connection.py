@@ -27,7 +27,8 @@ from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .planner.options import Options
 from .store.store import Store
 from .vtables import about
-from .vtables.explanation import Explanation, explain
+from .vtables.explain import explain
+from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
 
@@ -46,7 +47,7 @@ def connect(
     company_domain: str | None = None,
     api_url: str | None = None,
     demo: bool = False,
-    max_tokens: int | None = None,
+    max_tokens: int | None = 5_000,
     cache_ttl: float = 60.0,
     cache_dir: str | os.PathLike[str] | None = None,
     analysis: bool = True,
@@ -60,8 +61,10 @@ def connect(
     `api_token`, `company_domain` ("acme", "acme.pipedrive.com" or a URL) and `api_url`
     default to the variables PIPEDRIVE_API_TOKEN, PIPEDRIVE_COMPANY_DOMAIN and
     PIPEDRIVE_API_URL. `demo` starts a sandbox with a sample company instead.
-    `max_tokens` is what one statement may cost in API tokens; `cache_ttl` for how many
-    seconds rows are used again by later statements, 0 for never.
+    `max_tokens` is what one statement may cost in API tokens, None for no ceiling: it
+    is refused before its first request if it is known to cost more, else stopped before
+    the request that would pass it. `cache_ttl` is for how many seconds rows are used
+    again by later statements, 0 for never.
 
     `cache_dir` is where the account's fields are kept for a day; the user's own cache
     folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
@@ -171,12 +174,17 @@ class Connection:
         """Run one statement on a new cursor, as sqlite3 has it."""
         return self.cursor().execute(sql, parameters)
 
-    def explain(self, sql: str, parameters: Parameters = ()) -> Explanation:
-        """What a statement would ask of Pipedrive; nothing is sent."""
+    def explain(
+        self, sql: str, parameters: Parameters = (), *, analyze: bool = False
+    ) -> Explanation:
+        """What a statement would ask of Pipedrive, and its price; nothing is sent.
+
+        With `analyze` it is run to its end, and its steps have their figures, too.
+        """
         self._check_open()
         check_text(sql)
         try:
-            return explain(self._live, sql, parameters)
+            return explain(self._live, sql, parameters, analyze=analyze)
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
 

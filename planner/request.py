@@ -42,9 +42,19 @@ class Request:
         """API tokens for each page."""
         return self.endpoint.price
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """Its path and query, as people read them."""
         query = "&".join(f"{name}={value}" for name, value in self.query)
-        return f"GET {self.path}" + (f"?{query}" if query else "")
+        return self.path + (f"?{query}" if query else "")
+
+    def __str__(self) -> str:
+        return f"GET {self.told}"
+
+
+def path_of(endpoint: Endpoint) -> str:
+    """The endpoint's path with its prefix and its blanks."""
+    return PREFIXES[endpoint.version] + endpoint.path
 
 
 def request(
@@ -56,7 +66,7 @@ def request(
 
     `sort` is a column and whether it descends.
     """
-    path = PREFIXES[endpoint.version] + endpoint.path
+    path = path_of(endpoint)
     query = list(endpoint.fixed)
     given: list[tuple[str, str]] = []
     for parameter in endpoint.parameters:

@@ -15,7 +15,7 @@ from itertools import islice
 from ..catalog.rows import Row
 from ..planner import price
 from ..planner.plan import Plan
-from ..planner.request import Request, request
+from ..planner.request import Request, path_of, request
 from .ahead import Ahead, ahead, identity_of
 from .answers import Answer, Key
 from .demand import Demand
@@ -45,6 +45,10 @@ class ByKey:
         """The rows of these keys."""
         self._starts += 1
         bodies = {key: self._kept.get(key) for key in keys}
+        kept = sum(bool(body) for body in bodies.values())
+        endpoint = plan.one or plan.endpoint
+        if kept and endpoint is not None:
+            self.run.meter.served(path_of(endpoint), kept)
         if None in bodies.values():
             self._kept.absorb()
             self._bring(plan, [key for key, body in bodies.items() if body is None])

@@ -14,7 +14,7 @@ from typing import Protocol
 from ..catalog.rows import Row
 from ..planner.plan import Filled, Plan, Scan
 from ..planner.question import Constraint, Question
-from ..planner.request import request
+from ..planner.request import path_of, request
 from ..planner.roads import choose
 from .ahead import ahead
 from .answers import Key
@@ -115,7 +115,10 @@ class ByParent:
             self._ask_each(filters, missing, kept)
         body = b",".join(filter(None, map(kept.get, keys)))
         if body:
-            yield self._projection.read(b"[" + body + b"]")
+            rows = self._projection.read(b"[" + body + b"]")
+            if not missing:
+                self.run.meter.served(path_of(self._endpoint), len(rows))
+            yield rows
 
     def _ask_each(self, filters: Filled, keys: Sequence[Key], kept: KeptRows) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -41,7 +41,7 @@ class Lists:
                 while not whole.complete and self._due(whole, spent, left):
                     whole.page(whole.pages, self.run.meter)
                 if whole.complete:
-                    yield from _unseen(self._pages(whole), seen)
+                    yield from _unseen(self.pages(whole), seen)
                     return
             yield from _unseen(self._one(made, None, None), seen)
             left -= made.price
@@ -89,16 +89,16 @@ class Lists:
         if self.run.rehearsal is not None and not self.run.begun(self.table, made):
             return
         answer = self.run.answer(self.table, made, limit)
-        yield from self._pages(answer)
+        yield from self.pages(answer)
 
     def _from_wider(
         self, answer: Answer, order: Order | None
     ) -> Iterator[Sequence[Row]]:
         if order is None:
-            yield from self._pages(answer)
+            yield from self.pages(answer)
             return
         shelf = Shelf(self.run.answers, self._projection.columns)
-        for page in self._pages(answer):
+        for page in self.pages(answer):
             shelf.add(page)
         yield from shelf.find((), order)
 
@@ -113,16 +113,20 @@ class Lists:
             return known - whole.tokens <= max(spent, left)
         return whole.tokens + endpoint.price <= spent
 
-    def _pages(self, answer: Answer) -> Iterator[Sequence[Row]]:
+    def pages(self, answer: Answer, number: int = 0) -> Iterator[Sequence[Row]]:
+        """The rows of an answer from that page on."""
         meter = self.run.meter
-        number = 0
         while True:
             before = meter.tokens
+            kept = number < answer.pages
             body = answer.page(number, self.run.paying(answer))
             self._spent += meter.tokens - before
             if body is None:
                 return
-            yield self._projection.read(body)
+            rows = self._projection.read(body)
+            if kept:
+                meter.served(answer.request.told, len(rows))
+            yield rows
             number += 1
 
 

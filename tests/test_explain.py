@@ -1,96 +1,247 @@
-"""What is told before a statement is run, and nothing sent for it."""
+"""What is told before a statement is run, nothing sent for it; and after its run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-import pipedrive_sql
-from pipedrive_sql import Connection, errors
+from pipedrive_sql import Connection
+from pipedrive_sql.errors import ProgrammingError
 from pipedrive_sql.sandbox import Sandbox
+
+from .front_door import connected
 
 
 @pytest.fixture(scope="module")
-def con() -> Iterator[Connection]:
-    with (
-        Sandbox(deals=300) as sandbox,
-        pipedrive_sql.connect(
-            api_url=sandbox.url, api_token=sandbox.token, cache_ttl=0
-        ) as con,
-    ):
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(deals=300) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def con(sandbox: Sandbox) -> Iterator[Connection]:
+    """A connection that has counted nothing yet."""
+    with connected(sandbox) as con:
+        sandbox.reset()
         yield con
 
 
-TOLD = {
-    "select title from deals": ("SCAN deals", "GET /api/v2/deals", "10 a page"),
-    "select title from deals where status = 'won'": (
-        "SCAN deals",
-        "GET /api/v2/deals?status={status}",
-        "10 a page",
-    ),
-    "select title from deals where id in (1, 2)": (
-        "SCAN deals",
-        "GET /api/v2/deals/{id...} or GET /api/v2/deals?ids={id...}",
-        "1 a key or 10 for 100 keys",
-    ),
-    "select * from deal_products where deal_id = 3": (
-        "SCAN deal_products",
-        "GET /api/v2/deals/products?deal_ids={deal_id} for each 100 of deals",
-        "10 for 100 of deals",
-    ),
-    "select * from deal_followers": (
-        "SCAN deal_followers",
-        "GET /api/v2/deals/{id}/followers for each of deals",
-        "10 a row of deals",
-    ),
-    "select name from users": ("SCAN users", "GET /v1/users", "20"),
-}
+TOLD = dict(
+    paragraph.split(";\n", 1)
+    for paragraph in (Path(__file__).parent / "explained.sql")
+    .read_text("utf-8")
+    .strip()
+    .split("\n\n")[1:]
+)
 
 
 @pytest.mark.parametrize("sql", TOLD)
-def test_each_road_has_its_price(con: Connection, sql: str) -> None:
+def test_steps_are_told(con: Connection, sandbox: Sandbox, sql: str) -> None:
     before = con.usage
-    explanation = con.explain(sql)
-    assert explanation.rows == (TOLD[sql],)
-    assert explanation.columns == ("step", "request", "tokens")
-    assert con.usage == before
+    told = str(con.explain(sql)).splitlines()
+    assert told[:-1] == f"{TOLD[sql]}; the ceiling is 5,000".splitlines()
+    assert told[-1] == "left today   not told by Pipedrive yet"
+    assert max(map(len, told)) <= 100
+    assert (con.usage, sandbox.heard) == (before, [])
 
 
-def test_both_sides_of_an_outer_join_are_told(con: Connection) -> None:
+# Conditions that stay with SQLite, each with its reason.
+REASONS = {
+    "value > 5": "Pipedrive cannot filter deals by value",
+    "owner_id > 5": "Pipedrive filters owner_id by equality only",
+    "owner_id IS NULL": "owner_id may be NULL, and Pipedrive cannot ask for that",
+    "person_id IS NOT NULL": "Pipedrive cannot ask for rows that have a value",
+    "owner_id <> 5": "Pipedrive filters by what a value is, not by what it is not",
+    "NOT owner_id IN (1, 2)": "Pipedrive filters by what a value is, not by what it is"
+    " not",
+    "status = 'WON' COLLATE NOCASE": "text is compared by NOCASE, Pipedrive compares"
+    " letters",
+    "LOWER(title) = 'x'": "an expression of title: Pipedrive compares plain values",
+    "value + probability > 5": "an expression of probability and value: Pipedrive"
+    " compares plain values",
+    "won_time > add_time": "it compares two columns of a row",
+    "owner_id = 1 OR value = 2": "Pipedrive's lists know no OR",
+    "add_time = '2026-09-01'": "Pipedrive cannot filter deals by add_time",
+    "currency LIKE 'e%'": "Pipedrive's lists know no LIKE",
+}
+
+
+@pytest.mark.parametrize("condition", REASONS)
+def test_why_sqlite_checks(con: Connection, condition: str) -> None:
+    (row,) = con.explain(f"select id from deals where {condition}")
+    assert row[2] is None
+    assert row[3] == f"{condition}  ({REASONS[condition]})"
+
+
+def test_a_saved_filter_excludes_others(con: Connection) -> None:
+    (row,) = con.explain("select id from deals where filter_id = 1 and owner_id = 3")
+    assert row[2] == "filter_id = 1  (exactly)"
+    assert (
+        row[3] == "owner_id = 3  (Pipedrive ignores other filters beside a saved one)"
+    )
+
+
+def test_conditions_that_cannot_be_read_are_counted(con: Connection) -> None:
+    con.execute("create temp view won as select * from deals where status = 'won'")
+    (row,) = con.explain("select id from won where owner_id <> 3 and value > 7")
+    assert row[2] == "status = ...  (exactly)"
+    assert row[3] == "value > ...  (Pipedrive cannot filter deals by value)"
+
+
+def test_rows_are_columns_of_a_table(con: Connection) -> None:
+    explanation = con.explain("select title from deals where status = 'won'")
+    assert len(explanation) == 1
+    (row,) = explanation
+    assert dict(zip(explanation.columns, row, strict=True)) == {
+        "step": "SCAN deals",
+        "request": "GET /api/v2/deals?status={status}",
+        "pipedrive": "status = 'won'  (exactly)",
+        "sqlite": None,
+        "tokens_at_least": 10,
+        "tokens_at_most": None,
+        "basis": "size not known: 1 page at least",
+        "requests": None,
+        "tokens": None,
+        "rows": None,
+        "rows_kept": None,
+    }
+    assert (explanation.tokens.low, explanation.tokens.high) == (10, None)
+
+
+def test_a_parameter_has_its_value(con: Connection) -> None:
+    keys = con.explain("select title from deals where id = ?", (7,))
+    assert keys.steps[0].cost is not None
+    assert keys.steps[0].cost.basis == "1 key"
+    nothing = con.explain("select title from deals where id = :id", {"id": None})
+    assert (nothing.tokens.low, nothing.tokens.high) == (0, 0)
+
+
+def test_what_changes_something_is_not_tried(con: Connection) -> None:
+    con.execute("create temp table kept(n)")
+    explanation = con.explain("insert into kept select count(*) from deals")
+    assert explanation.tokens.low == 10
+    assert con.execute("select * from kept").fetchall() == []
+
+
+def test_endless_work_is_not_tried(con: Connection) -> None:
     explanation = con.explain(
-        "select p.name, d.title from persons p left join deals d on d.person_id = p.id"
+        "with recursive n(i) as (select 1 union all select i + 1 from n)"
+        " select * from n, deals where deals.id = n.i"
     )
-    assert [request for _, request, _ in explanation] == [
-        "GET /api/v2/persons",
-        "GET /api/v2/deals?person_id={person_id}",
-    ]
+    assert explanation.tokens.high is None
 
 
-def test_known_rows_give_a_sum() -> None:
-    with Sandbox(deals=300) as sandbox, connect(sandbox) as con:
-        con.execute("select count(*) from deals").fetchall()
-        assert con.explain("select * from deals").rows[0][2] == (
-            "10 a page, about 10 for 300 rows"
-        )
-        assert con.explain("select * from deal_followers").rows[0][2] == (
-            "10 a row of deals, at most 3,000 for 300"
-        )
+# What is remembered
 
 
-def test_the_ceiling_says_what_makes_it_cheap() -> None:
-    with Sandbox(deals=300) as sandbox, connect(sandbox, max_tokens=25) as con:
-        with pytest.raises(errors.BudgetExceeded) as caught:
-            con.execute("select * from note_comments").fetchall()
-        assert str(caught.value).endswith(
-            "Without a condition on note_id, note_comments asks for the rows of all "
-            "notes, at 20 tokens for each: WHERE note_id = ... makes it cheap."
-        )
-        assert (caught.value.needed, caught.value.budget) == (20, 25)
-        assert con.last_usage.tokens <= 25
+def test_a_count_gives_bounds(sandbox: Sandbox) -> None:
+    with connected(sandbox, cache_ttl=0) as con:
+        con.execute("select count(*) + sum(id) from deals").fetchall()
+        counted = con.execute(
+            "select strftime('%Y-%m-%d %H:%M', max(time)) from pipedrive_requests"
+        ).fetchone()
+        assert counted is not None
+        basis = f"deals had 300 rows on {counted[0]}"
+        for sql, low, high, told in (
+            ("select title from deals", 10, 10, basis),
+            ("select title from deals where owner_id = 1", 10, 10, basis),
+            (
+                "select * from deal_followers",
+                3010,
+                None,
+                f"{basis}; 10 tokens for each",
+            ),
+        ):
+            (row,) = con.explain(sql)
+            assert row[4:7] == (low, high, told)
 
 
-def connect(sandbox: Sandbox, max_tokens: int | None = None) -> Connection:
-    return pipedrive_sql.connect(
-        api_url=sandbox.url, api_token=sandbox.token, max_tokens=max_tokens
+def test_what_is_at_hand_costs_nothing(con: Connection) -> None:
+    con.execute("select title, status from deals").fetchall()
+    for sql, basis in (
+        ("select title from deals where status = 'won'", "all of it is at hand"),
+        ("select title from deals where id in (1, 2)", "2 keys, 2 of them at hand"),
+    ):
+        (row,) = con.explain(sql)
+        assert row[4:7] == (0, 0, basis)
+
+
+def test_one_list_is_paid_once(con: Connection) -> None:
+    explanation = con.explain("select a.id from deals a, deals b where a.id < b.value")
+    assert [row[4] for row in explanation] == [10, 0]
+
+
+def test_the_days_budget_is_told() -> None:
+    with Sandbox(deals=10, daily_tokens=1000) as sandbox, connected(sandbox) as con:
+        opened = 1000 - con.usage.tokens
+        told = str(con.explain("select * from stages")).splitlines()
+        assert told[-1] == f"left today   {opened:,} tokens"
+        con.execute("select * from stages").fetchall()
+        told = str(con.explain("select * from stages")).splitlines()
+        assert told[-1] == f"left today   {opened - 5:,} tokens"
+
+
+# After a run
+
+
+def test_figures_of_a_run(con: Connection, sandbox: Sandbox) -> None:
+    sql = "select d.title, s.name from deals d join stages s on s.id = d.stage_id"
+    explanation = con.explain(f"{sql} where d.status = 'won'", analyze=True)
+    outer, inner = (row[7:] for row in explanation)
+    assert outer == (1, 10, 76, 0)
+    assert inner[0] == len(sandbox.heard) - 1
+    assert inner[1] == sum(heard.tokens for heard in sandbox.heard) - 10
+    assert explanation.usage == con.last_usage
+    again = con.explain(f"{sql} where d.status = 'won'", analyze=True)
+    lines = str(again).splitlines()
+    assert lines[4] == "  actual       no request; 76 rows from the store"
+    assert lines[-2] == (
+        "total        0 tokens in 0 requests; expected: 0 to 10 tokens; the ceiling is"
+        " 5,000"
     )
+
+
+RUN = [
+    "select title from deals where status = 'won'",
+    "select count(*) from deals where owner_id in (1, 2, 3)",
+    "select count(*) from deals where owner_id in (1, 2, 3, 4, 5, 6, 7, 8)",
+    "select title from deals where id in (select person_id from deals limit 40)",
+    "select * from persons p join deals d on d.person_id = p.id where p.owner_id = 2",
+    "select p.name from deals d join persons p on p.id = d.person_id",
+    "select d.title from organizations o left join deals d on d.org_id = o.id",
+    "select * from deal_products where deal_id in (1, 2, 3)",
+    "select * from person_followers where person_id = 3",
+    "select name, conditions from filters",
+    "select id from deals d where exists (select 1 from notes n where n.deal_id = d.id)",
+    "select title from deals limit 3",
+    "with d as (select * from deals) select count(*) from d a, d b where a.value = b.id",
+    "select title from deals where title = 'Acme'",
+    "select status, count(*) from deals group by status",
+    "select name from persons where email = 'x@example.com'",
+    "select max(update_time) from deals",
+]
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize("sql", RUN)
+def test_a_run_is_within_its_bounds(sandbox: Sandbox, sql: str, counted: bool) -> None:
+    with connected(sandbox, cache_ttl=0) as con:
+        con.execute("select options from pipedrive_fields where id > 0").fetchall()
+        if counted:
+            for table in ("deals", "persons", "organizations", "notes"):
+                con.execute(f"select id, add_time from {table}").fetchall()
+        explanation = con.explain(sql, analyze=True)
+        assert explanation.usage is not None
+        low, high = explanation.tokens.low, explanation.tokens.high
+        assert low <= explanation.usage.tokens
+        assert high is None or explanation.usage.tokens <= high
+        told = sum(row[8] or 0 for row in explanation)
+        assert told == explanation.usage.tokens
+
+
+@pytest.mark.parametrize("sql", ["select 1; select 2", "select 1; drop table x"])
+def test_one_statement_at_a_time(con: Connection, sql: str) -> None:
+    with pytest.raises(ProgrammingError, match="explain\\(\\) was given more than one"):
+        con.explain(sql, analyze=True)

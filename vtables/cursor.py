@@ -52,7 +52,7 @@ class Cursor:
         reader, self._places, self.columns = self._reader(number)
         self.page, self.position, self.passed = (), 0, 0
         plan = self._module.plan(text)
-        self._cause = Cause(self._module.choice(number))
+        self._cause = self._run.meter.cause = Cause(self._module.choice(number))
         self._given = plan.given(values)
         endpoint = plan.endpoint or plan.one
         self._path = endpoint.path if endpoint else ""

@@ -1,84 +1,209 @@
-"""What a statement would ask of Pipedrive, step by step."""
+"""What a statement would ask of Pipedrive, step by step, and what it did ask."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
 
-import apsw
+from ..client.usage import Usage
+from ..planner.cost import NONE, Cost, Span, so_many
+from ..planner.explain import Division
 
-from ..errors import ProgrammingError
-from ..planner.explain import tokens
-from ..planner.plan import Plan
-from ..planner.statement import BLANK
+_WIDTH = 100  # columns of a terminal
+_LABELS = 11  # columns before a step's lines
 
-if TYPE_CHECKING:
-    from .live import Live
-
-_INDEX = re.compile(
-    r"^(?P<step>.*?) VIRTUAL TABLE INDEX \d+:(?P<plan>.*?)(?: \w+-JOIN)?$"
+Row = tuple[
+    str,
+    str | None,
+    str | None,
+    str | None,
+    int | None,
+    int | None,
+    str | None,
+    int | None,
+    int | None,
+    int | None,
+    int | None,
+]
+COLUMNS = (
+    "step",
+    "request",
+    "pipedrive",
+    "sqlite",
+    "tokens_at_least",
+    "tokens_at_most",
+    "basis",
+    "requests",
+    "tokens",
+    "rows",
+    "rows_kept",
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Actual:
+    """What a step has cost: requests, API tokens, rows that they brought, and rows that
+    came from the store.
+    """
+
+    requests: int = 0
+    tokens: int = 0
+    rows: int = 0
+    kept: int = 0
+
+    def __str__(self) -> str:
+        told = "no request"
+        if self.requests:
+            told = (
+                f"{so_many(self.requests, 'request')}, "
+                f"{so_many(self.tokens, 'token')}, {so_many(self.rows, 'row')}"
+            )
+        kept = f"; {so_many(self.kept, 'row')} from the store"
+        return told + (kept if self.kept else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of SQLite's plan; `request` is None where nothing is asked for it."""
+
+    name: str
+    depth: int = 0
+    table: str = ""
+    request: str | None = None
+    division: Division | None = None
+    cost: Cost | None = None
+    actual: Actual | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Rows of (step, request, tokens), in the order in which SQLite takes the steps."""
+    """A row for each step, in the order in which SQLite takes them: `columns`.
 
-    columns: tuple[str, str, str]
-    rows: tuple[tuple[str, str | None, str | None], ...]
+    `tokens` is the price of all of them, `ceiling` what a statement may cost, `left`
+    what Pipedrive said last of the company's tokens for the day. `usage` is the bill of
+    a statement that was run, else None, and so are the figures of its steps.
+    """
 
-    def __iter__(self) -> Iterator[tuple[str, str | None, str | None]]:
+    steps: tuple[Step, ...]
+    ceiling: int | None = None
+    left: int | None = None
+    usage: Usage | None = None
+    columns: tuple[str, ...] = COLUMNS
+
+    @property
+    def tokens(self) -> Span:
+        """The API tokens of all steps."""
+        return sum((step.cost.tokens for step in self.steps if step.cost), NONE)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The steps as rows."""
+        return tuple(map(_row, self.steps))
+
+    def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.steps)
 
     def __str__(self) -> str:
-        table = [self.columns, *([v or "" for v in row] for row in self.rows)]
-        widths = [max(len(row[place]) for row in table) for place in range(3)]
-        lines = [
-            "  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip()
-            for row in table
-        ]
-        return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
+        lines: list[str] = []
+        for step in self.steps:
+            lines += _drawn(step)
+        lines += _lines("total", [self._total], 0)
+        told = self.left is not None
+        left = so_many(self.left or 0, "token") if told else "not told by Pipedrive yet"
+        lines += _lines("left today", [left], 0)
+        return "\n".join(lines)
 
-
-def explain(live: Live, sql: str, parameters: apsw.Bindings) -> Explanation:
-    """Explain a statement.
-
-    Raises apsw.Error for one that SQLite cannot read, ProgrammingError for several.
-    """
-    text = f"EXPLAIN QUERY PLAN {sql}"
-
-    def alone(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
-        if text.startswith(first) and not BLANK.fullmatch(text, len(first)):
-            raise ProgrammingError(
-                "One statement at a time: explain() was given more than one."
+    @property
+    def _total(self) -> str:
+        text = _tokens(self.tokens)
+        if self.usage is not None:
+            text = (
+                f"{so_many(self.usage.tokens, 'token')} in "
+                f"{so_many(self.usage.requests, 'request')}; expected: {text}"
             )
-        return True
+        if self.ceiling is None:
+            return f"{text}; no ceiling"
+        return f"{text}; the ceiling is {self.ceiling:,}"
 
-    cursor = live.database.cursor()
-    cursor.exec_trace = alone
-    depths: dict[int, int] = {0: -1}
-    rows: list[tuple[str, str | None, str | None]] = []
-    with live.preparing(sql):
-        steps = cursor.execute(text, parameters or None)
-    for number, parent, _, detail in steps:
-        depth = depths[number] = depths.get(parent, -1) + 1
-        found = _INDEX.match(detail)
-        step = "  " * depth + (found["step"] if found else detail)
-        plan = _plan(live, found["plan"]) if found else None
-        if plan is None:
-            rows.append((step, None, None))
-        else:
-            rows.append((step, str(plan), tokens(plan, live.store.counts)))
-    return Explanation(("step", "request", "tokens"), tuple(rows))
+    def ran(
+        self, actual: Sequence[Actual | None], usage: Usage, left: int | None
+    ) -> Explanation:
+        """The same with the figures of a run, one for each step."""
+        pairs = zip(self.steps, actual, strict=True)
+        steps = tuple(replace(step, actual=figures) for step, figures in pairs)
+        return replace(self, steps=steps, usage=usage, left=left)
 
 
-def _plan(live: Live, text: str) -> Plan | None:
-    for module in live.modules.values():
-        if text in module.choices:
-            return module.plan(text)
-    return None
+def _row(step: Step) -> Row:
+    cost, actual = step.cost, step.actual
+    return (
+        "  " * step.depth + step.name,
+        step.request,
+        "\n".join(_met(step.division)) or None,
+        "\n".join(_left(step.division)) or None,
+        cost.tokens.low if cost else None,
+        cost.tokens.high if cost else None,
+        cost.basis if cost else None,
+        actual.requests if actual else None,
+        actual.tokens if actual else None,
+        actual.rows if actual else None,
+        actual.kept if actual else None,
+    )
+
+
+def _drawn(step: Step) -> Iterator[str]:
+    yield "  " * step.depth + step.name
+    if step.request is None or step.cost is None:
+        return
+    texts = [
+        ("request", [step.request]),
+        ("Pipedrive", _met(step.division)),
+        ("SQLite", _left(step.division)),
+        ("price", [f"{_tokens(step.cost.tokens)}  ({step.cost.basis})"]),
+        ("actual", [str(step.actual)] if step.actual else []),
+    ]
+    for label, some in texts:
+        yield from _lines(label, some, step.depth + 1)
+
+
+def _lines(label: str, texts: Sequence[str], depth: int) -> Iterator[str]:
+    """The texts in a column behind their label."""
+    indent = "  " * depth
+    width = _LABELS + 2 - len(indent) % 2
+    for text in texts:
+        for line in wrap(
+            text, _WIDTH - len(indent) - width, break_on_hyphens=False
+        ) or [""]:
+            yield f"{indent}{label:<{width}}{line}"
+            label = ""
+
+
+def _met(division: Division | None) -> list[str]:
+    if division is None:
+        return []
+    found = [
+        f"{r.condition}  (exactly{f': {r.why}' if r.why else ''})"
+        for r in division.exact
+    ]
+    return found + [f"{r.condition}  (a superset: {r.why})" for r in division.wider]
+
+
+def _left(division: Division | None) -> list[str]:
+    if division is None:
+        return []
+    found = [f"{r.condition}  ({r.why})" for r in division.left]
+    if division.more:
+        found.append(f"{so_many(division.more, 'condition')} beside these")
+    return found
+
+
+def _tokens(span: Span) -> str:
+    if span.high is None:
+        return f"{so_many(span.low, 'token')} or more" if span.low else "not known"
+    if span.low == span.high:
+        return so_many(span.low, "token")
+    return f"{span.low:,} to {span.high:,} tokens"

@@ -67,6 +67,10 @@ class Live:
             self.run.repeat = partial(self._repeat, text, bindings, self.listed)
         return self.run
 
+    def beside(self, text: str) -> Run:
+        """What the statement would need, without beginning it."""
+        return self.store.begin(self._read(text), Meter(0))
+
     def install(self, tables: Iterable[Table]) -> None:
         """Create these tables, in place of those of the same names."""
         for table in tables:

@@ -115,6 +115,14 @@ class Module:
         """What SQLite was given this number for."""
         return self._asked[number][1]
 
+    def asked(self, number: int, text: str) -> Choice | None:
+        """The choice, if SQLite was given both this number and this text for it."""
+        known = self.choices.get(text)
+        if known is None or number >= len(self._asked):
+            return None
+        choice = self.choice(number)
+        return choice if choice.plan == known.plan else None
+
     def used(self, number: int, run: Any) -> tuple[int, ...]:
         """The columns that a scan uses, by the number SQLite was given for them."""
         used = self._asked[number][0]

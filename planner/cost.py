@@ -1,0 +1,51 @@
+"""A price that is known within bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number that is known from below and perhaps (else None) from above."""
+
+    low: int
+    high: int | None
+
+    def __add__(self, other: Span) -> Span:
+        known = self.high is not None and other.high is not None
+        high = (self.high or 0) + (other.high or 0) if known else None
+        return Span(self.low + other.low, high)
+
+    def __mul__(self, number: int) -> Span:
+        return Span(
+            self.low * number, None if self.high is None else self.high * number
+        )
+
+    def times(self, other: Span) -> Span:
+        """The product of both."""
+        known = self.high is not None and other.high is not None
+        high = (self.high or 0) * (other.high or 0) if known else None
+        return Span(self.low * other.low, high)
+
+
+NONE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Requests and API tokens of a step, its rows, and the `basis` of these."""
+
+    requests: Span = NONE
+    tokens: Span = NONE
+    rows: Span = Span(0, None)
+    basis: str = ""
+
+
+def so_many(number: int, noun: str) -> str:
+    """A number and what it counts.
+
+    >>> so_many(1, "token"), so_many(2_000, "token")
+    ('1 token', '2,000 tokens')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,299 @@
+"""Explaining statements: SQLite's plan of them, and a run that is given no rows."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import apsw
+
+from ..catalog.table import Brought, Endpoint
+from ..client.usage import Meter, Spent
+from ..errors import BudgetExceeded, ProgrammingError
+from ..planner.advice import cheaper, dearest
+from ..planner.cost import Cost, Span
+from ..planner.explain import divided
+from ..planner.forecast import Forecast
+from ..planner.request import path_of
+from ..planner.roads import Choice
+from ..planner.statement import BLANK, analyse
+from ..planner.written import Written, written
+from ..store.at_hand import AtHand
+from ..store.run import Run
+from .explanation import Actual, Explanation, Step
+from .unread import Start
+
+if TYPE_CHECKING:
+    from .live import Live
+    from .module import Module
+
+_INDEX = re.compile(
+    r"^(?P<step>.*?) VIRTUAL TABLE INDEX (?P<number>\d+):(?P<plan>.*?)(?: \w+-JOIN)?$"
+)
+_LOOP = ("SCAN ", "SEARCH ", "MULTI-INDEX OR")
+_INSTRUCTIONS = 100_000  # of SQLite, after which the run without rows is stopped
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line of SQLite's plan: the scan of a live table, or something else.
+
+    `once` says that it is started once, and not for rows of another step.
+    """
+
+    name: str
+    depth: int
+    parent: int
+    once: bool
+    module: Module | None = None
+    choice: Choice | None = None
+    number: int = 0
+
+    @property
+    def alias(self) -> str:
+        """The name that the statement has for the table."""
+        return self.name.split()[1] if " " in self.name else ""
+
+
+def explain(
+    live: Live, sql: str, parameters: apsw.Bindings, *, analyze: bool = False
+) -> Explanation:
+    """Explain a statement; asked to `analyze`, run it to its end and tell what it cost.
+
+    Else nothing is asked of Pipedrive. Raises apsw.Error for one that SQLite cannot
+    read, ProgrammingError for several.
+    """
+    lines = _plan(live, sql, parameters)
+    names = {name: frozenset(columns) for name, columns in live.names.items()}
+    text = written(sql, names)
+    run = live.beside(sql)
+    costs = _costs(live, run, sql, parameters, lines, text)
+    steps = [
+        _step(line, cost, text, run) for line, cost in zip(lines, costs, strict=True)
+    ]
+    explanation = Explanation(
+        tuple(steps), live.max_tokens, live.store.client.left_today
+    )
+    if not analyze:
+        return explanation
+    meter = _run(live, sql, parameters)
+    told: set[int] = set()
+    figures: list[Actual | None] = []
+    for line in lines:
+        new = line.choice is not None and id(line.choice) not in told
+        figures.append(_sum(line.choice, meter.spent) if new and line.choice else None)
+        told.add(id(line.choice))
+    return explanation.ran(figures, meter.usage, live.store.client.left_today)
+
+
+def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
+    """Raise BudgetExceeded for a statement that surely costs more than it may.
+
+    Looked at more closely only if what is remembered of its tables makes it possible.
+    """
+    ceiling = live.max_tokens
+    if ceiling is None or not _may_exceed(live, sql, ceiling):
+        return
+    lines = _plan(live, sql, parameters)
+    names = {name: frozenset(columns) for name, columns in live.names.items()}
+    costs = _costs(live, live.beside(sql), sql, parameters, lines, written(sql, names))
+    least = sum(cost.tokens.low for cost in costs)
+    if least <= ceiling:
+        return
+    most = max(range(len(costs)), key=lambda place: costs[place].tokens.low)
+    choice = lines[most].choice
+    assert choice is not None
+    told = dearest(choice) if sum(c.tokens.low > 0 for c in costs) > 1 else ""
+    raise BudgetExceeded(
+        f"The statement is not begun: it costs {least:,} API tokens at least "
+        f"({costs[most].basis}), and the ceiling is {ceiling:,}. {told}"
+        f"{cheaper(choice)} Or raise max_tokens (--max-tokens {least} or more).",
+        spent=0,
+        needed=least,
+        budget=ceiling,
+    )
+
+
+def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:
+    if line.choice is None:
+        return Step(line.name, line.depth)
+    plan = line.choice.plan
+    more = [f"; GET {path_of(e)} for each row" for e in _further(line, run)]
+    return Step(
+        line.name,
+        line.depth,
+        plan.table.name,
+        str(plan) + "".join(more),
+        divided(line.choice, text.of(line.alias)),
+        cost,
+    )
+
+
+def _run(live: Live, sql: str, parameters: apsw.Bindings) -> Meter:
+    """Run the statement to its end."""
+    cursor = live.database.cursor()
+    with live.preparing(sql):
+        for _ in cursor.execute(sql, parameters or None):
+            pass
+    live.run.meter.stop()
+    return live.run.meter
+
+
+def _plan(live: Live, sql: str, parameters: apsw.Bindings) -> list[_Line]:
+    """SQLite's plan, with what each of its scans would ask."""
+    text = f"EXPLAIN QUERY PLAN {sql}"
+
+    def alone(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
+        if text.startswith(first) and not BLANK.fullmatch(text, len(first)):
+            raise ProgrammingError(
+                "One statement at a time: explain() was given more than one."
+            )
+        return True
+
+    cursor = live.database.cursor()
+    cursor.exec_trace = alone
+    depths: dict[int, int] = {0: -1}
+    often: set[int] = set()  # lines whose parts run again and again
+    loops: set[int] = set()  # lines that have a loop among their parts
+    found = []
+    with live.preparing(sql):
+        steps = cursor.execute(text, parameters or None).fetchall()
+    for number, parent, _, detail in steps:
+        depth = depths[number] = depths.get(parent, -1) + 1
+        if parent in often or "CORRELATED" in detail:
+            often.add(number)
+        line = _line(live, sql, detail, depth, parent)
+        line.once = number not in often and parent not in loops
+        if detail.startswith(_LOOP):
+            loops.add(parent)
+        found.append(line)
+    return found
+
+
+def _line(live: Live, sql: str, detail: str, depth: int, parent: int) -> _Line:
+    found = _INDEX.match(detail)
+    if found is None:
+        return _Line(detail, depth, parent, True)
+    line = _Line(found["step"], depth, parent, True, number=int(found["number"]))
+    alias = found["step"].split()[1].lower()
+    tables = analyse(sql).aliases.get(alias, frozenset((alias,)))
+    likely = [live.modules[name] for name in sorted(tables) if name in live.modules]
+    for module in (*likely, *live.modules.values()):
+        choice = module.asked(line.number, found["plan"])
+        if choice is not None:
+            line.module, line.choice = module, choice
+            break
+    return line
+
+
+def _costs(
+    live: Live,
+    run: Run,
+    sql: str,
+    parameters: apsw.Bindings,
+    lines: Sequence[_Line],
+    text: Written,
+) -> list[Cost]:
+    """What each line will cost."""
+    forecast = Forecast(
+        live.store.tables, live.store.counts.count, AtHand(run), text.stops
+    )
+    started = _starts(live, sql, parameters) if any(n.choice for n in lines) else None
+    starts: dict[int, list[Start]] = defaultdict(list)
+    for start in started or ():
+        starts[id(start.choice)].append(start)
+    shared = [id(line.choice) for line in lines]
+    outer: dict[int, Span] = defaultdict(lambda: Span(1, 1))
+    costs = []
+    for line in lines:
+        choice = line.choice
+        if choice is None:
+            costs.append(Cost(rows=Span(0, None)))
+            if line.name.startswith(_LOOP):
+                outer[line.parent] = Span(0, None)
+            continue
+        plan = choice.plan
+        mine = starts[id(choice)]
+        if len(mine) == shared.count(id(choice)) > 1:
+            mine = [starts[id(choice)].pop(0)]
+        if started == []:
+            cost = forecast.once(plan, [])
+        elif mine:
+            scans = [plan.scan(start.values) for start in mine]
+            cost = forecast.once(plan, scans)
+        elif line.once and not plan.inputs and started is None:
+            cost = forecast.once(plan, [plan.scan(())])
+        else:
+            # Values of an IN (SELECT ...) are as many as its rows.
+            times = Span(0, None) if line.once else outer[line.parent]
+            cost = forecast.often(plan, times)
+        left = bool(divided(choice, text.of(line.alias)).left)
+        cost = forecast.further(cost, _further(line, run), left)
+        costs.append(cost)
+        outer[line.parent] = outer[line.parent].times(cost.rows)
+    return costs
+
+
+def _starts(live: Live, sql: str, parameters: apsw.Bindings) -> list[Start] | None:
+    """How SQLite starts scans if they bring no rows; None where it cannot be tried.
+
+    That is so for a statement that changes something, or has much to do without them.
+    """
+
+    def harmless(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
+        return cursor.is_readonly
+
+    cursor = live.database.cursor()
+    cursor.exec_trace = harmless
+    live.starts = []
+    live.database.set_progress_handler(lambda: True, _INSTRUCTIONS, id=cursor)
+    try:
+        with live.preparing(sql):
+            for _ in cursor.execute(sql, parameters or None):
+                pass
+        return live.starts
+    except (apsw.ExecTraceAbort, apsw.InterruptError):
+        return None
+    finally:
+        live.database.set_progress_handler(None, id=cursor)
+        live.starts = None
+        cursor.close(True)
+
+
+def _further(line: _Line, run: Run) -> list[Endpoint]:
+    """The endpoints of the columns used that need a request for each row."""
+    assert line.module is not None
+    table = line.module.table
+    used = [table.columns[n] for n in line.module.used(line.number, run)]
+    paths = {c.further for c in used if c.brought is Brought.FURTHER}
+    return [endpoint for endpoint in table.further if endpoint.path in paths]
+
+
+def _may_exceed(live: Live, sql: str, ceiling: int) -> bool:
+    """Whether the tables named are large enough, as far as they are remembered."""
+    total = 0.0
+    for name in analyse(sql).tables:
+        table = live.store.tables.get(name)
+        if table is None:
+            continue
+        price = max((e.price for e in (*table.endpoints, *table.further)), default=0)
+        known = live.store.counts.count(table.source or name)
+        parents = live.store.counts.count(table.parent) if table.parent else None
+        if known is not None:
+            total += known.pages * price + known.rows * bool(table.further) * price
+        if parents is not None:
+            total += (parents.rows + parents.pages) * price
+    return total > ceiling
+
+
+def _sum(choice: Choice, spent: Sequence[Spent]) -> Actual:
+    mine = [s for s in spent if s.cause.choice is choice]
+    return Actual(
+        sum(s.requests for s in mine),
+        sum(s.tokens for s in mine),
+        sum(s.rows for s in mine),
+        sum(s.kept for s in mine),
+    )
