@@ -17,12 +17,14 @@ from ..errors import (
 from .account import TOKEN_VARIABLE
 
 
-def refusal(url: str, path: str, response: BaseHTTPResponse) -> RequestError:
+def refusal(
+    url: str, path: str, response: BaseHTTPResponse, method: str = "GET"
+) -> RequestError:
     """The error for an answer whose status is not 200; `url` is the host."""
     status = response.status
     html = response.headers.get("content-type", "").startswith("text/html")
     told = "" if html else said(response)
-    kind, sentence = _sentence(url, path, status, told, html)
+    kind, sentence = _sentence(url, f"{method} {path}", status, told, html)
     return kind(sentence, status=status, path=path)
 
 
@@ -37,7 +39,7 @@ def said(response: BaseHTTPResponse) -> str:
 
 
 def _sentence(
-    url: str, path: str, status: int, told: str, html: bool
+    url: str, what: str, status: int, told: str, html: bool
 ) -> tuple[type[RequestError], str]:
     if status == 401:
         return Refused, (
@@ -52,12 +54,12 @@ def _sentence(
         )
     if status in (402, 403):
         return Refused, (
-            f"Pipedrive refuses GET {path} ({status}){told}. The token's user has "
+            f"Pipedrive refuses {what} ({status}){told}. The token's user has "
             "no right to it, or the plan does not include it."
         )
     if status == 404:
         return NotThere, (
-            f"Pipedrive has nothing at {url}{path} (404){told}. "
+            f"Pipedrive has nothing at {url}{what.partition(' ')[2]} (404){told}. "
             "Check the company domain or the API address."
         )
     if status == 429:
@@ -67,21 +69,21 @@ def _sentence(
         )
     if 300 <= status < 400:
         return NotThere, (
-            f"{url} sends GET {path} elsewhere ({status}). That is "
+            f"{url} sends {what} elsewhere ({status}). That is "
             "not followed, because the token would go there too. Check the "
             "company domain or the API address."
         )
     if status < 300:
         return BadAnswer, (
-            f"Pipedrive answers GET {path} with {status} instead of 200. Rows "
+            f"Pipedrive answers {what} with {status} instead of 200. Rows "
             "could be missing, so nothing is shown. Try again; if it stays, "
             "report it."
         )
     if status >= 500:
         return Unavailable, (
-            f"Pipedrive failed at GET {path} ({status}){told}. Try again in a minute."
+            f"Pipedrive failed at {what} ({status}){told}. Try again in a minute."
         )
     return BadAnswer, (
-        f"Pipedrive did not understand GET {path} ({status}){told}. This is a "
+        f"Pipedrive did not understand {what} ({status}){told}. This is a "
         "fault of this program: please report the statement."
     )

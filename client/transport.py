@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import perf_counter, sleep
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from urllib3 import BaseHTTPResponse, make_headers
@@ -27,6 +28,7 @@ from .usage import Meter, RequestLog, Sent, now
 
 _WAITS = 5  # how often a request waits for the burst window to pass
 _LONGEST_WAIT = 10.0  # seconds; the burst window is 2
+_Answer = TypeVar("_Answer")
 _DAY_LEFT = "x-daily-ratelimit-token-remaining"
 
 
@@ -60,32 +62,7 @@ class Client:
 
         Raises RequestError's classes, and BudgetExceeded before sending.
         """
-        for _ in range(_WAITS):
-            meter.reserve(endpoint.price, path)
-            began = perf_counter()
-            try:
-                response = self._send(path, query)
-            except HTTPError as error:
-                self._note(endpoint, path, query, meter, began, None, 0)
-                raise self._unreachable(path, error) from error
-            self._notice(response)
-            found = None
-            try:
-                found = self._page(endpoint, path, response)
-            finally:
-                count = found.count if found else 0
-                status = response.status
-                self._note(endpoint, path, query, meter, began, status, count)
-            if found is not None:
-                return found
-            sleep(_seconds(response))
-        raise RateLimited(
-            f"Pipedrive still answers 429 (too many requests) to GET {path} after "
-            f"{_WAITS} waits. Another program may be using the same token: wait a "
-            "minute and try again.",
-            status=429,
-            path=path,
-        )
+        return self._ask("GET", endpoint, path, query, meter, self._page)
 
     def now(self) -> datetime:
         """This moment by Pipedrive's clock, in UTC, as its last answer told it."""
@@ -95,13 +72,63 @@ class Client:
         """Close the connections to the server."""
         self._pool.clear()
 
-    def _send(self, path: str, query: Sequence[tuple[str, str]]) -> BaseHTTPResponse:
+    def _ask(
+        self,
+        method: str,
+        endpoint: Endpoint,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        meter: Meter,
+        read: Callable[[Endpoint, str, BaseHTTPResponse], _Answer | None],
+        body: bytes | None = None,
+    ) -> _Answer:
+        """What `read` makes of the answer; it is waited for where that is None."""
+        for _ in range(_WAITS):
+            meter.reserve(endpoint.price, path, method)
+            began = perf_counter()
+            try:
+                response = self._send(method, path, query, body)
+            except HTTPError as error:
+                self._note(method, endpoint, path, query, meter, began, None, 0)
+                raise self._unreachable(method, path, error) from error
+            self._notice(response)
+            found = None
+            try:
+                found = read(endpoint, path, response)
+            finally:
+                count = found.count if isinstance(found, Page) else 0
+                status = response.status
+                self._note(method, endpoint, path, query, meter, began, status, count)
+            if found is not None:
+                return found
+            sleep(_seconds(response))
+        raise RateLimited(
+            f"Pipedrive still answers 429 (too many requests) to {method} {path} after "
+            f"{_WAITS} waits. Another program may be using the same token: wait a "
+            "minute and try again.",
+            status=429,
+            path=path,
+        )
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        body: bytes | None,
+    ) -> BaseHTTPResponse:
         text = urlencode(query, safe=",:", quote_via=quote)
         url = f"{self.account.url}{path}" + (f"?{text}" if text else "")
-        return self._pool.request("GET", url, redirect=False)
+        headers = None
+        if body is not None:
+            headers = {**self._pool.headers, "content-type": "application/json"}
+        return self._pool.request(
+            method, url, body=body, headers=headers, redirect=False
+        )
 
     def _note(
         self,
+        method: str,
         endpoint: Endpoint,
         path: str,
         query: Sequence[tuple[str, str]],
@@ -115,7 +142,7 @@ class Client:
         sent = Sent(
             now(),
             meter.number,
-            "GET",
+            method,
             f"{path}?{text}" if text else path,
             status,
             rows,
@@ -146,7 +173,7 @@ class Client:
             return page(endpoint, path, response.data)
         if status == 404 and "{" in endpoint.path:
             return NO_ROWS  # the row, or the row's parent, is not there
-        if status == 429 and response.headers.get(_DAY_LEFT) != "0":
+        if waits(response):
             return None
         if status == 400 and (given := _inputs(endpoint)):
             raise DataError(
@@ -155,20 +182,25 @@ class Client:
             )
         raise refusal(self.account.url, path, response)
 
-    def _unreachable(self, path: str, error: HTTPError) -> Unavailable:
+    def _unreachable(self, method: str, path: str, error: HTTPError) -> Unavailable:
         host = self.account.url
         # To urllib3 a connection that cannot be made is a sort of time-out, too.
         if isinstance(error, NewConnectionError | SSLError | ProxyError):
             why = f"{host} cannot be reached ({error.__cause__ or error})"
         elif isinstance(error, TimeoutError):
-            why = f"{host} did not answer GET {path} in time"
+            why = f"{host} did not answer {method} {path} in time"
         else:
-            why = f"the answer to GET {path} broke off ({error.args[0]})"
+            why = f"the answer to {method} {path} broke off ({error.args[0]})"
         return Unavailable(
             f"No rows: {why}. Check the network and the address, then try again.",
             status=None,
             path=path,
         )
+
+
+def waits(response: BaseHTTPResponse) -> bool:
+    """Whether the burst limit was met: nothing was done, and it will be in a moment."""
+    return response.status == 429 and response.headers.get(_DAY_LEFT) != "0"
 
 
 def _inputs(endpoint: Endpoint) -> list[str]:

@@ -109,13 +109,15 @@ class Meter:
 
     `number` counts the connection's statements; 0 is what the connection itself asks
     (fields metadata). `log` also tells what came from the store. `cause` is what
-    requests are for at the moment, and whoever has them sent sets it.
+    requests are for at the moment, and whoever has them sent sets it. `held` are the
+    API tokens of requests that will have to be sent; the ceiling counts them, too.
     """
 
     number: int
     text: str = ""
     max_tokens: int | None = None
     log: RequestLog = field(default_factory=RequestLog)
+    held: int = 0
     requests: int = 0
     tokens: int = 0
     rows: int = 0
@@ -126,22 +128,23 @@ class Meter:
     _served: dict[tuple[str, str], Served] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def reserve(self, price: int, path: str) -> None:
+    def reserve(self, price: int, path: str, method: str = "GET") -> None:
         """Bill a request that is about to be sent; refuse one that passes the ceiling.
 
         Raises BudgetExceeded.
         """
         with self._lock:
-            if self.max_tokens is None or self.tokens + price <= self.max_tokens:
+            spoken_for = self.tokens + self.held + price
+            if self.max_tokens is None or spoken_for <= self.max_tokens:
                 self.tokens += price
                 if spent := self._of_cause():
                     spent.tokens += price
                 return
         raise BudgetExceeded(
-            f"The statement stops before GET {path}: it has spent {self.tokens:,} API "
-            f"tokens, this request costs {price} more, and the ceiling is "
-            f"{self.max_tokens:,}. {self._advice(price)} Or raise max_tokens "
-            f"(--max-tokens {self.tokens + price} or more).",
+            f"The statement stops before {method} {path}: it has spent "
+            f"{self.tokens:,} API tokens, this request costs {price} more, and the "
+            f"ceiling is {self.max_tokens:,}. {self._advice(price)} Or raise "
+            f"max_tokens (--max-tokens {self.tokens + price} or more).",
             spent=self.tokens,
             needed=price,
             budget=self.max_tokens,
