@@ -137,8 +137,10 @@ _COLUMNS = {
 def _related(view: View, hit: Hit) -> list[tuple[str, Row]]:
     found = []
     for kind, column in _COLUMNS.get(hit.kind, ()):
-        rows = view[KINDS[kind].collection].on(LIVE)
-        own = [row for row in rows if row[column] == hit.row["id"]]
+        rows = view[KINDS[kind].collection]
+        children = rows.children(column, hit.row["id"])
+        own = [row for row in children if rows.shelf(row) == LIVE]
+        own.sort(key=lambda row: row["id"])
         own.sort(key=lambda row: str(row["add_time"]), reverse=True)
         found += [(kind, row) for row in own[:RELATED]]
     return found

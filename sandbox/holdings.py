@@ -65,6 +65,7 @@ NAMES = (
 _PARENTS = {
     "deals": ("person_id", "org_id", "stage_id"),
     "persons": ("org_id",),
+    "leads": ("person_id", "organization_id"),
     "activities": ("deal_id", "lead_id", "person_id", "org_id", "project_id"),
     "deal_products": ("deal_id", "product_id"),
     "stages": ("pipeline_id",),
