@@ -37,7 +37,8 @@ _NEVER = 1e12  # tokens: the road that only says what is missing
 class Choice:
     """A plan, which constraint gives each of its inputs, and what it should cost.
 
-    `question` is what it answers.
+    `question` is what it answers. `not_summarised` is why Pipedrive's summary does not
+    count the deals of a statement that only counts.
     """
 
     plan: Plan
@@ -46,6 +47,7 @@ class Choice:
     unique: bool = False
     order_consumed: bool = False
     question: Question = field(default_factory=Question)
+    not_summarised: str = ""
 
 
 def choose(

@@ -26,18 +26,14 @@ from math import prod
 from ..catalog import deal_reports, pipelines, users
 from ..catalog.table import Endpoint, Shape
 from ..catalog.values import SQLValue
-from . import price
-from .counted import Counted
-from .options import Options
-from .plan import Filled, Input, Road
+from .plan import Filled, Input
 from .request import Request, request
-from .roads import Choice
 
 TABLE = "deals"
 SUMMARY = next(t for t in deal_reports.TABLES if t.name == "deal_summary").endpoints[0]
 ME = Endpoint("/users/me", price=2, version=1, page=0, shape=Shape.ROW)
 
-_PARAMETERS = {
+PARAMETERS = {
     "status": "status",
     "stage_id": "stage_id",
     "pipeline_id": "pipeline_id",
@@ -56,7 +52,6 @@ REFERENCES = {
     "pipelines": ("pipeline_id",),
     "users": ("owner_id",),
 }
-_LARGEST_SHARE = 20  # an unknown list may cost a twentieth of reading the deals
 _VALUES_OF_A_LIST = 3  # of IN; SQLite does not tell how many
 
 Values = Mapping[str, SQLValue]
@@ -184,118 +179,6 @@ def tokens(sums: Sequence[Sum]) -> int:
     return asked * SUMMARY.price
 
 
-def summarised(
-    choice: Choice,
-    used: Iterable[str],
-    statement: Counted | None,
-    options: Options,
-    counts: Mapping[str, float],
-    sees_all: bool | None = None,
-) -> Choice:
-    """The choice, with the summary beside its list where that may be cheaper.
-
-    `used` are the columns that SQLite reads, `statement` is what the statement counts.
-    `sees_all` is whether the token's user sees every deal, None if not known yet.
-    """
-    found, _ = _decided(choice, used, statement, options, counts, sees_all)
-    if found is None:
-        return choice
-    expected = found.tokens(counts)
-    estimate = choice.estimate
-    if found.instead is not None and expected is not None:
-        estimate = replace(estimate, tokens=expected)
-    return replace(choice, plan=replace(choice.plan, summary=found), estimate=estimate)
-
-
-def why_not(
-    choice: Choice,
-    used: Iterable[str],
-    statement: Counted | None,
-    options: Options,
-    counts: Mapping[str, float],
-    sees_all: bool | None = None,
-) -> str:
-    """Why the summary is not asked, in words; "" where it is, or nobody expects it."""
-    return _decided(choice, used, statement, options, counts, sees_all)[1]
-
-
-def _decided(
-    choice: Choice,
-    used: Iterable[str],
-    statement: Counted | None,
-    options: Options,
-    counts: Mapping[str, float],
-    sees_all: bool | None,
-) -> tuple[Summary | None, str]:
-    plan, read = choice.plan, set(used)
-    if plan.table.name != TABLE or statement is None or statement.table != TABLE:
-        return None, ""
-    if options.summaries == "off":
-        return None, "summaries are switched off"
-    if why := _unfit(choice, read, statement, options):
-        return None, why
-    if sees_all is False:
-        return None, (
-            "it may count deals that the token's user does not see; only admins of "
-            "deals see them all"
-        )
-    given = tuple(i for i in plan.inputs if i.parameter is not None)
-    known = {item.column.name for item in given}
-    found = Summary(
-        given,
-        tuple(name for name in _PARAMETERS if name in read - known),
-        "currency" in read,
-        "value" in read,
-    )
-    return _priced(found, choice, counts)
-
-
-def _unfit(choice: Choice, read: set[str], statement: Counted, options: Options) -> str:
-    """Why the summary cannot answer the statement."""
-    plan = choice.plan
-    others = sorted(read - {*_PARAMETERS, "currency", "value"})
-    if others:
-        return f"it does not know {', '.join(others)}"
-    if "value" in statement.plain:
-        return "it knows of values only their sum"
-    if "value" in read and options.summaries != "sum":
-        return "its sums may differ in the last digit: summaries='sum' allows that"
-    if statement.named & set(plan.table.names):
-        return "a result is called like a column"
-    endpoint = plan.endpoint
-    listed = (
-        endpoint is not None and endpoint.path == "/deals" and plan.road is Road.LIST
-    )
-    limited = any(i.operator in ("limit", "offset") for i in plan.inputs)
-    narrowed = [i for i in plan.inputs if i.parameter is not None]
-    fits = all(i.column.name in _PARAMETERS and i.operator == "=" for i in narrowed)
-    if not listed or limited or not fits or choice.order_consumed:
-        return "the deals come by another road"
-    return ""
-
-
-def _priced(
-    found: Summary, choice: Choice, counts: Mapping[str, float]
-) -> tuple[Summary | None, str]:
-    """The summary where it may be cheaper, else why not."""
-    assert choice.plan.endpoint is not None
-    rows = counts.get(TABLE)
-    if rows is None:
-        return found, ""
-    whole = price.listing(choice.plan.endpoint, rows)
-    expected = found.tokens(counts)
-    least = expected if expected is not None else found.least
-    if whole <= least:
-        return None, f"it costs {least} tokens or more, and all deals cost {whole}"
-    listed = round(choice.estimate.tokens)
-    if listed <= least:
-        return found, ""  # the deals are expected to cost less, but may cost more
-    if expected is None and found.tokens_of_lists * _LARGEST_SHARE > listed:
-        unknown = " and ".join(name for name in found.lists if name not in counts)
-        return None, f"nobody knows how many {unknown} there are"
-    return replace(found, instead=listed), ""
-
-
 def _given(filters: Sequence[Filled]) -> list[dict[str, SQLValue]]:
     """One value for each parameter, in every combination."""
     return [
@@ -320,4 +203,4 @@ def _merged(given: Values, walked: Iterable[Values]) -> Values | None:
 
 
 def _request(values: Values) -> Request:
-    return request(SUMMARY, {_PARAMETERS[n]: (str(v),) for n, v in values.items()})
+    return request(SUMMARY, {PARAMETERS[n]: (str(v),) for n, v in values.items()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice, repeat
+from math import ceil
 from time import monotonic
 
 import msgspec
@@ -15,6 +16,7 @@ import msgspec
 from ..catalog.rows import Row
 from ..catalog.table import Column
 from ..catalog.values import SQLValue
+from ..planner import price
 from ..planner import summary as planned
 from ..planner.plan import Road, Scan
 from ..planner.request import Request, request
@@ -79,6 +81,7 @@ class Counting:
         self._projection = projection
         self._run = projection.run
         self._table = projection.table
+        self._lists = Lists(projection)
 
     def pages(self, summary: Summary, scan: Scan) -> Iterator[Sequence[Row]] | None:
         """The rows; None where the deals have to be read themselves.
@@ -92,7 +95,8 @@ class Counting:
         kept = answers.kept(space, key, run.oldest)
         if kept is not None:
             return self._rows(_TALLY.decode(kept))
-        sums = None if self._at_hand(scan) else self._worth_it(summary, scan)
+        here = all(map(self._lists.at_hand, scan.requests))
+        sums = None if here else self._worth_it(summary, scan)
         if sums is None or not _sees_all(run):
             return None
         born = monotonic()
@@ -100,15 +104,9 @@ class Counting:
         if tally is None:
             return None
         answers.keep(space, [(key, msgspec.json.encode(tally))], born, run.oldest)
+        if len(scan.requests) == 1:
+            self._learn(scan.requests[0], sum(alike.count for alike in tally))
         return self._rows(tally)
-
-    def _at_hand(self, scan: Scan) -> bool:
-        """Whether the deals are here already."""
-        return all(
-            self._run.complete(self._table, made)
-            or self._run.complete(self._table, request(made.endpoint, {}))
-            for made in scan.requests
-        )
 
     def _worth_it(self, summary: Summary, scan: Scan) -> Sequence[Sum] | None:
         """What to ask, once that is cheaper than reading on; None if it never is."""
@@ -138,6 +136,19 @@ class Counting:
             known = self._run.counts.tokens(self._table.name, made.endpoint)
             return summary.instead if known is None else known
         return summary.instead
+
+    def _learn(self, made: Request, rows: int) -> None:
+        """Now it is known how long the list is."""
+        counts, name = self._run.counts, self._table.name
+        answer = self._run.answer(self._table, made)
+        known = counts.count(name)
+        if answer.rows:
+            a_page = ceil(answer.rows / answer.pages)
+        elif known is not None and known.rows:
+            a_page = ceil(known.rows / known.pages)
+        else:
+            a_page = made.endpoint.page
+        counts.learn(name, made, rows, price.pages(rows, a_page))
 
     def _sums(self, summary: Summary, scan: Scan) -> Sequence[Sum]:
         return summary.sums(

@@ -81,6 +81,11 @@ class Cursor:
     def Rowid(self) -> int:
         """The row's number: an integer key itself."""
         assert self._row is not None
+        if self._cause is not None and self._cause.choice.plan.summary is not None:
+            raise InternalError(
+                "The statement tells deals apart that were only counted. This is a "
+                "fault of this program: please report the statement."
+            )
         if not self.table.each:
             nameless = not self.table.key and bool(self.table.parent)
             return self._module.rowid(self._row[1 if nameless else 0])

@@ -11,7 +11,7 @@ from ..catalog.values import Kind
 from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
 from ..planner.roads import Choice, choose
-from ..planner.summary import summarised
+from ..planner.summarised import Known, summarised
 from .cursor import Cursor
 from .unread import Unread
 
@@ -83,14 +83,7 @@ class Module:
             self.live.store.counts,
             self.live.options,
         )
-        choice = summarised(
-            choice,
-            {self.table.names[n] for n in info.colUsed},
-            self.live.counted,
-            self.live.options,
-            self.live.store.counts,
-            self.live.run.answers.sees_all,
-        )
+        choice = summarised(choice, self._told(choice, info))
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
@@ -148,6 +141,18 @@ class Module:
             if later and column >= 0 and self.table.columns[column].hidden:
                 return True
         return False
+
+    def _told(self, choice: Choice, info: apsw.IndexInfo) -> Known:
+        live, endpoint = self.live, choice.plan.endpoint
+        counts = live.store.counts
+        return Known(
+            frozenset(self.table.names[n] for n in info.colUsed),
+            live.counted,
+            live.options,
+            counts,
+            counts.tokens(self.table.name, endpoint) if endpoint else None,
+            live.run.answers.sees_all,
+        )
 
     def _question(self, info: apsw.IndexInfo) -> Question:
         constraints = []
