@@ -32,14 +32,6 @@ SCAN deals
   price        1 token  (1 key)
 total        1 token
 
-select title from deals where id in (1, 2) and id is null;
-SCAN deals
-  request      no request
-  Pipedrive    id IN (1, 2)  (exactly: no row can meet it)
-               id IS NULL  (exactly: no row can meet it)
-  price        0 tokens  (nothing is asked)
-total        0 tokens
-
 select title from deals where status = 'nonsense';
 SCAN deals
   request      GET /api/v2/deals?status={status}
@@ -102,7 +94,7 @@ COMPOUND QUERY
       request      GET /api/v2/deals?owner_id={owner_id}
       Pipedrive    owner_id IN (SELECT id FROM users)  (exactly)
       price        not known  (for rows of the steps before it)
-    LIST SUBQUERY 2
+    LIST SUBQUERY 1
       SCAN users
         request      GET /v1/users
         price        20 tokens  (one answer)

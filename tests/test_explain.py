@@ -62,7 +62,7 @@ REASONS = {
     "value + probability > 5": "an expression of probability and value: Pipedrive"
     " compares plain values",
     "won_time > add_time": "it compares two columns of a row",
-    "owner_id = 1 OR value = 2": "Pipedrive's lists know no OR",
+    "value > 1 OR probability > 2": "Pipedrive's lists know no OR",
     "add_time = '2026-09-01'": "Pipedrive cannot filter deals by add_time",
     "currency LIKE 'e%'": "Pipedrive's lists know no LIKE",
 }
@@ -149,7 +149,7 @@ def test_a_count_gives_bounds(sandbox: Sandbox) -> None:
             ("select title from deals where owner_id = 1", 10, 10, basis),
             (
                 "select * from deal_followers",
-                3010,
+                10,
                 None,
                 f"{basis}; 10 tokens for each",
             ),
@@ -198,7 +198,7 @@ def test_figures_of_a_run(con: Connection, sandbox: Sandbox) -> None:
     lines = str(again).splitlines()
     assert lines[4] == "  actual       no request; 76 rows from the store"
     assert lines[-2] == (
-        "total        0 tokens in 0 requests; expected: 0 to 10 tokens; the ceiling is"
+        "total        0 tokens in 0 requests; expected: 0 to 15 tokens; the ceiling is"
         " 5,000"
     )
 
@@ -214,9 +214,9 @@ RUN = [
     "select * from deal_products where deal_id in (1, 2, 3)",
     "select * from person_followers where person_id = 3",
     "select name, conditions from filters",
-    "select id from deals d where exists (select 1 from notes n where n.deal_id = d.id)",
+    "select id from deals d where exists (select 1 from notes where deal_id = d.id)",
     "select title from deals limit 3",
-    "with d as (select * from deals) select count(*) from d a, d b where a.value = b.id",
+    "with d as (select * from deals) select a.id from d a, d b where a.value = b.id",
     "select title from deals where title = 'Acme'",
     "select status, count(*) from deals group by status",
     "select name from persons where email = 'x@example.com'",

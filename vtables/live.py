@@ -16,6 +16,7 @@ from ..planner.options import Options
 from ..planner.statement import Statement, analyse
 from ..store.run import Run
 from ..store.store import Store
+from .explain import refuse
 from .module import Module
 from .unread import Start
 
@@ -57,12 +58,17 @@ class Live:
         return {name: module.table.names for name, module in self.modules.items()}
 
     def begin(self, text: str, cursor: apsw.Cursor, bindings: object) -> Run:
-        """A statement is about to be run: its own view of the data, its own bill."""
+        """A statement is about to be run: its own view of the data, its own bill.
+
+        Raises BudgetExceeded for one that is known to cost more than it may.
+        """
         self._number += 1
         self.run.meter.stop()
         log = self.store.client.log
         meter = Meter(self._number, text, self.max_tokens, log)
         self.run = self.store.begin(self._read(text), meter)
+        if self.options.analysis:
+            refuse(self, text, cast("apsw.Bindings", bindings))
         if cursor.is_readonly:
             self.run.repeat = partial(self._repeat, text, bindings, self.listed)
         return self.run
