@@ -22,7 +22,7 @@ class Unpaid(Meter):
 
     __slots__ = ()
 
-    def reserve(self, price: int, path: str) -> None:
+    def reserve(self, price: int, path: str, method: str = "GET") -> None:
         """Raises Stopped."""
         raise Stopped
 
