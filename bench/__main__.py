@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
-from . import prices, work
+from . import costs, prices, tokens, work
+from .lookups import ROWS, lookups
+from .planning import planning
 from .served import served
 from .table import Cells, table
 
+_DEALS = 20_000  # of the company that everyday questions are asked of
+
 
 def main() -> int:
-    """Print both tables; 1 if a figure does not hold."""
+    """Print the tables; 1 if a figure does not hold."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("prices", "work"), help="only this table"
+        "part", nargs="?", choices=("prices", "work", "tokens"), help="only this table"
     )
     part = parser.parse_args().part
     lines: list[Cells] = []
-    if part != "work":
+    if part in (None, "tokens"):
+        lines += _tokens()
+    if part in (None, "prices"):
         with served(deals=10_000) as sandbox:
             lines += (found := list(prices.prices(sandbox)))
         print(table(prices.HEADS, found), end="\n\n", flush=True)
-    if part != "prices":
+    if part in (None, "work"):
         with served(deals=100_000) as sandbox:
             lines += (found := list(work.work(sandbox)))
         print(table(work.HEADS, found))
     return int(any("NO" in line for line in lines))
+
+
+def _tokens() -> list[Cells]:
+    """Measure what everyday questions cost, and write the page of it."""
+    with served(deals=_DEALS) as sandbox:
+        figures = tuple(tokens.figures(sandbox))
+        thought = planning(sandbox)
+    with served(deals=ROWS, persons=ROWS) as sandbox:
+        found = tuple(lookups(sandbox))
+    run = costs.Run(f"{date.today():%-d %B %Y}", _DEALS, figures, found)
+    costs.write(run)
+    lines = [*costs.verdicts(run), *thought.verdicts()]
+    print(table(costs.HEADS, lines), end="\n\n")
+    print(table(costs.LINE_HEADS, costs.dearer(run)), end="\n\n", flush=True)
+    return lines
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from .bills import Bill, Way
 from .needs import Needs, Pair, Part
 from .offers import OFFERS
 from .plain import Plain
-from .ways import Bill, Known, Way, ways
+from .ways import Known, ways
 
 
 @dataclass(frozen=True, slots=True)

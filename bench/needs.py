@@ -9,14 +9,15 @@ persons, and the pair of columns that joins them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot import exp
 
-_COMPARED = {
+_COMPARED: Mapping[type[exp.Expression], str] = {
     exp.EQ: "=",
+    exp.NEQ: "!=",
     exp.LT: "<",
     exp.LTE: "<=",
     exp.GT: ">",
@@ -92,6 +93,11 @@ class Needs:
     parts: tuple[Part, ...] = ()
     pairs: tuple[Pair, ...] = ()
 
+    def __post_init__(self) -> None:
+        aliases = [part.alias for part in self.parts]
+        if len(set(aliases)) < len(aliases):
+            raise ValueError(f"an alias stands for two parts: {', '.join(aliases)}")
+
     def __add__(self, other: Needs) -> Needs:
         return Needs(self.parts + other.parts, self.pairs + other.pairs)
 
@@ -107,8 +113,6 @@ class _Reading:
 
     def take(self, table: exp.Table, optional: bool) -> None:
         alias = table.alias_or_name
-        if alias in self.tables:
-            raise ValueError(f"{alias} stands for two tables: use other aliases")
         self.tables[alias] = table.name
         self.conditions[alias] = []
         if optional:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from .bills import whole
 from .hindsight import Hindsight
 from .needs import Needs, Part
 from .offers import OFFERS, PRICES, Offer
 from .plain import Plain
-from .ways import fewest, ways, whole
+from .ways import fewest, ways
 
 
 def every_table(needs: Needs, plain: Plain) -> int:

@@ -23,12 +23,14 @@ class Served:
 
 
 @contextmanager
-def served(deals: int) -> Iterator[Served]:
-    """A sandbox with so many deals, and half as many persons.
+def served(deals: int, persons: int | None = None) -> Iterator[Served]:
+    """A sandbox with so many deals, and half as many persons unless told.
 
     Raises RuntimeError if it does not come up.
     """
     command = [sys.executable, "-m", "pipedrive_sql", "sandbox", "--deals", str(deals)]
+    if persons is not None:
+        command += ["--persons", str(persons)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

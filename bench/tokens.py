@@ -15,6 +15,7 @@ import httpx
 
 import pipedrive_sql
 
+from .bills import Bill
 from .everyday import COPIED, EVERYDAY, Everyday
 from .hindsight import Hindsight
 from .needs import Needs, read
@@ -22,12 +23,15 @@ from .offers import PRICES, SUMMARY
 from .plain import Answer, Plain
 from .rivals import every_table, row_by_row
 from .served import Served
-from .ways import Bill
 
 # Asked once for the account, not for a statement: its fields, the user's own rights,
 # filters that a killed process left behind.
 _ONCE = re.compile(r"GET (\S+Fields|/v1/users/me|/v1/filters)")
-_LISTS = {"pipeline_id": "pipelines", "stage_id": "stages", "owner_id": "users"}
+_LISTS = {
+    "pipeline_id": "GET /api/v2/pipelines",
+    "stage_id": "GET /api/v2/stages",
+    "owner_id": "GET /v1/users",
+}
 _IDS = re.compile(r"/(\d+|[0-9a-f]{8}-[0-9a-f-]{27})(?=/|$)")
 
 
@@ -68,7 +72,7 @@ class Figure:
 def figures(
     sandbox: Served, questions: Sequence[Everyday] = EVERYDAY
 ) -> Iterator[Figure]:
-    """A figure for each question, on connections of its own.
+    """A figure for each question, each of ours on a connection of its own.
 
     Raises ValueError where an answer is not that of a plain copy of the company, and
     where the best way in hindsight would not have brought all that the answer needs.
@@ -78,7 +82,7 @@ def figures(
         connected(sandbox, knowing).close()  # the account's fields
         shutil.copytree(knowing, learned)
         with connected(sandbox, learned, cache_ttl=600.0) as live:
-            plain = Plain(live, _named(questions))
+            plain = Plain(live, named(questions))
         for question in questions:
             yield _figure(question, sandbox, plain, knowing, learned)
 
@@ -97,20 +101,21 @@ def connected(
     )
 
 
-def _named(questions: Sequence[Everyday]) -> dict[str, str]:
+def named(questions: Sequence[Everyday]) -> dict[str, str]:
     """The tables of all questions, each with the condition for what is copied."""
-    parts = [part for question in questions for part in _needs(question).parts]
+    parts = [part for question in questions for part in needs_of(question).parts]
     return {part.table: COPIED.get(part.table, "") for part in parts}
 
 
-def _needs(question: Everyday) -> Needs:
-    return sum(map(read, question.parts), Needs())
+def needs_of(question: Everyday) -> Needs:
+    """What its answer is made of."""
+    return sum(map(read, question.needs), Needs())
 
 
 def _figure(
     question: Everyday, sandbox: Served, plain: Plain, knowing: Path, learned: Path
 ) -> Figure:
-    needs = _needs(question)
+    needs = needs_of(question)
     fresh, answer = paid(question.sql, sandbox, knowing)
     remembered, again = paid(question.sql, sandbox, learned)
     for ours in (answer, again):
@@ -123,7 +128,7 @@ def _figure(
         len(needs.parts) > 1,
         fresh,
         remembered,
-        _best(question, needs, plain),
+        best(question, plain),
         every_table(needs, plain),
         row_by_row(needs, plain),
     )
@@ -156,15 +161,19 @@ def _kind(heard: dict[str, Any]) -> str:
     return _IDS.sub("/{id}", _line(heard)) + query
 
 
-def _best(question: Everyday, needs: Needs, plain: Plain) -> Paid:
-    """The best in hindsight; it has to bring all that the answer is made of."""
-    best = Hindsight(needs, plain).best()
+def best(question: Everyday, plain: Plain) -> Paid:
+    """The best way in hindsight.
+
+    Raises ValueError if it would not bring all that the answer is made of.
+    """
+    needs = needs_of(question)
+    found = Hindsight(needs, plain).best()
     if needs.parts:
-        with plain.only(best.rows):
+        with plain.only(found.rows):
             brought = plain.answer(question.sql)
         if not plain.confirms(question.sql, brought):
             raise ValueError(f"Hindsight brings too little: {question.sql}")
-    bills = best.bills
+    bills = found.bills
     if question.counted is not None:
         counted = _counted(question.counted, needs, plain)
         bills = min(bills, counted, key=lambda some: sum(b.tokens for b in some))
@@ -186,8 +195,7 @@ def _counted(columns: tuple[str, ...], needs: Needs, plain: Plain) -> tuple[Bill
     number = plain.number(
         f"select count(*) from (select distinct {values} from {part.rows})"
     )
-    listed = [_LISTS[column] for column in asked if column != "status"]
-    lists = [f"GET /api/v2/{name}" for name in listed]
-    requests = max(1, number) + bool(listed)
+    lists = [_LISTS[column] for column in asked if column != "status"]
+    requests = max(1, number) + bool(lists)
     summaries = Bill(SUMMARY, requests, requests * PRICES[SUMMARY])
     return (summaries, *(Bill(name, 1, PRICES[name]) for name in lists))

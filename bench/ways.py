@@ -7,13 +7,15 @@ is missing; what it costs is counted on the company's rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
 
+from .bills import Bill, Way, by_key, pages_of, whole
 from .needs import Part, Term
-from .offers import HITS, KEYS, OFFERS, PRICES, SEARCH, TEMPORARY, Offer
+from .offers import HITS, OFFERS, PRICES, SEARCH, TEMPORARY
 from .plain import Plain
+from .said import found, saved, sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,64 +35,9 @@ _MOST_CONDITIONS = 16  # of a saved filter
 _EQUALS = ("=", "in")
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
-    """Requests for `tokens`; asked for twice in a statement they cost once.
-
-    `about` tells those apart that `what`, which is for people, does not.
-    """
-
-    what: str
-    requests: int
-    tokens: int
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Requests that bring the rows of `table` for which `rows` is true."""
-
-    table: str
-    rows: str
-    bills: tuple[Bill, ...]
-
-    @property
-    def tokens(self) -> int:
-        """What it costs where nothing of it is at hand."""
-        return sum(bill.tokens for bill in self.bills)
-
-
 def ways(part: Part, keys: Keys, plain: Plain) -> list[Way]:
     """All of them. `keys` are of the part's columns that other parts are joined by."""
     return list(_Ways(part, keys, plain).all())
-
-
-def whole(table: str, plain: Plain) -> Bill:
-    """The list of a table, read to its end."""
-    offer = OFFERS[table]
-    counted = offer.inside[0] or table
-    pages = _pages(offer, plain.number(f"select count(*) from {counted}"))
-    return Bill(offer.list, pages, pages * offer.price)
-
-
-def by_key(offer: Offer, number: int, values: str) -> Bill | None:
-    """So many rows by their keys: singly, in batches, or both; whichever is cheapest.
-
-    None where that is not possible.
-    """
-    one, batch = PRICES.get(offer.one, 0), offer.price
-    full, rest = divmod(number, KEYS) if offer.ids else (0, number)
-    if not offer.ids and not one:
-        return None
-    if offer.ids and rest * one > batch:
-        full, rest = full + 1, 0
-    named = [f"{offer.list}?ids"] * bool(full) + [offer.one] * bool(rest)
-    tokens = full * batch + rest * one
-    return Bill(" and ".join(named), full + rest, tokens, values)
-
-
-def _pages(offer: Offer, rows: int) -> int:
-    return max(1, ceil(rows / offer.page)) if offer.page else 1
 
 
 class _Ways:
@@ -157,7 +104,7 @@ class _Ways:
                     yield self._list(dict(chosen), window)
         if self.part.first:
             rows = [
-                _sql(term)
+                sql(term)
                 for term in self._equalities()
                 if term.operator == "=" or self._many(term.column) > 1
             ]
@@ -190,7 +137,7 @@ class _Ways:
             if self.offer.since and term.operator in (">", ">=", "="):
                 yield f"update_time >= {term.values[0]}"
             if self.offer.until and term.operator in ("<", "<="):
-                yield _sql(term)
+                yield sql(term)
 
     def _list(self, chosen: Mapping[str, str], window: str) -> Way:
         """A request for each combination of values, as many pages as each has rows."""
@@ -230,7 +177,7 @@ class _Ways:
         rows = self.plain.number(last) or self.plain.number(
             f"select count(*) from {self.part.table} where {served}"
         )
-        pages = _pages(self.offer, rows)
+        pages = pages_of(self.offer, rows)
         bill = Bill(
             f"{self.offer.list} until there are enough",
             pages,
@@ -318,20 +265,19 @@ class _Ways:
         for term in self.part.terms:
             if term.column not in self.offer.searched:
                 continue
-            found = _found(term)
-            if not found:
+            wanted = found(term)
+            if not wanted:
                 continue
-            hits = self._count(f"from {self.part.table} where {found}")
+            hits = self._count(f"from {self.part.table} where {wanted}")
             requests = max(1, ceil(hits / HITS))
-            tokens = requests * PRICES[SEARCH]
+            search = Bill(SEARCH, requests, requests * PRICES[SEARCH], wanted)
             lately = Bill(f"{self.known.list}?updated_since", 1, self.known.price)
             values = (
                 f"select distinct {self.key} as value from main.{self.part.table} "
-                f"where {found}"
+                f"where {wanted}"
             )
             keys = by_key(self.known, self._count(f"from ({values})"), values)
             if keys is not None:
-                search = Bill(SEARCH, requests, tokens, found)
                 rows = f"{self.known.key} in ({values})"
                 yield self._way(rows, search, lately, keys)
 
@@ -339,7 +285,7 @@ class _Ways:
 
     def _saved(self) -> Iterator[Way]:
         """A filter made for the statement of all conditions that it can have."""
-        terms = [t for t in self.part.terms if self._can_be_saved(t)]
+        terms = [t for t in self.part.terms if self._said(t)]
         lists = [term for term in terms if term.operator == "in"]
         # One group of alternatives fits; the largest filter is the best.
         alone = [term for term in terms if term.operator != "in"]
@@ -347,60 +293,16 @@ class _Ways:
             size = sum(len(term.values) or 1 for term in chosen)
             if not chosen or size > _MOST_CONDITIONS:
                 continue
-            rows = " and ".join([*map(_widened, chosen), *self._window()])
+            rows = " and ".join([*map(self._said, chosen), *self._window()])
             count = self._count(f"from {self.part.table} where {rows}")
-            pages = _pages(self.offer, count)
-            yield self._way(
-                rows,
-                Bill("POST and DELETE /v1/filters", 2, TEMPORARY, rows),
-                Bill(
-                    f"{self.offer.list}?filter_id",
-                    pages,
-                    pages * self.offer.price,
-                    rows,
-                ),
-            )
+            number = pages_of(self.offer, count)
+            made = Bill("POST and DELETE /v1/filters", 2, TEMPORARY, rows)
+            tokens = number * self.offer.price
+            read = Bill(f"{self.offer.list}?filter_id", number, tokens, rows)
+            yield self._way(rows, made, read)
 
-    def _can_be_saved(self, term: Term) -> bool:
-        if term.operator == "glob" and not _glob(term):
-            return False
-        return term.operator in self.offer.saved.get(term.column, ())
-
-
-def _sql(term: Term) -> str:
-    if term.operator == "in":
-        return f'"{term.column}" in ({", ".join(term.values)})'
-    return f'"{term.column}" {term.operator} {" ".join(term.values)}'
-
-
-def _widened(term: Term) -> str:
-    """Times are compared by day there, in a zone that is not documented."""
-    if not term.column.endswith("_time") or not term.values:
-        return _sql(term)
-    days = {">": "-1 day", ">=": "-1 day", "<": "+1 day", "<=": "+1 day"}
-    shift = days.get(term.operator)
-    if shift is None:
-        return _sql(term)
-    wider = replace(term, values=(f"datetime({term.values[0]}, '{shift}')",))
-    return _sql(wider)
-
-
-def _glob(term: Term) -> str:
-    """The one text of a pattern `text*` or `*text*`, else nothing."""
-    text = term.values[0].strip("'")
-    inner = text.strip("*")
-    plain = not set(inner) & set("*?[]")
-    return inner if plain and text.endswith("*") and len(inner) > 1 else ""
-
-
-def _found(term: Term) -> str:
-    """What the search finds for a term, as a condition; nothing if it cannot tell."""
-    if term.operator in ("=", "glob"):
-        wanted = term.operator == "=" or _glob(term)
-        return _sql(term) if wanted else ""
-    if term.operator == "like" and not set(term.values[0]) & set("%_"):
-        return _sql(term)
-    return ""
+    def _said(self, term: Term) -> str:
+        return saved(term, self.offer.saved.get(term.column, ()))
 
 
 def fewest(found: list[Way]) -> Way:
