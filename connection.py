@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -20,11 +21,14 @@ from .catalog.fields import complete
 from .catalog.table import Table
 from .client.account import Account, account
 from .client.metadata import Metadata
+from .client.temporary import TemporaryFilters
 from .client.transport import Client
 from .client.usage import Usage
-from .cursor import Cursor, Parameters, check_text
+from .client.writer import Writer
+from .cursor import Cursor, Parameters, check_text, no_value
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .planner.options import Options
+from .store.saving import Saving
 from .store.store import Store
 from .vtables import about
 from .vtables.explain import explain
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from .sandbox import Sandbox
 
 CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
+MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
 
 _INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
 
@@ -47,7 +52,7 @@ def connect(
     company_domain: str | None = None,
     api_url: str | None = None,
     demo: bool = False,
-    max_tokens: int | None = 5_000,
+    max_tokens: int | None = MAX_TOKENS,
     cache_ttl: float = 60.0,
     cache_dir: str | os.PathLike[str] | None = None,
     analysis: bool = True,
@@ -88,7 +93,7 @@ def connect(
             whose = Account(sandbox.url, sandbox.token)
         else:
             whose = account(api_token, company_domain, api_url)
-        client = Client(whose)
+        client = Writer(whose) if temporary_filters else Client(whose)
         opened.callback(client.close)
         local = _open(database)
         opened.callback(local.close)
@@ -146,6 +151,7 @@ class Connection:
         local.set_progress_handler(lambda: False, _INSTRUCTIONS)
         self._metadata = Metadata(client, folder, lambda: self._live.run.meter)
         self._install()
+        self._saving = self._saved(folder)
         about.install(self._live, self._metadata)
         self._closed = False
 
@@ -160,10 +166,16 @@ class Connection:
         return self._live.run.meter.usage
 
     @property
+    def hint(self) -> str:
+        """What the latest statement pays for and may not know, "" for nothing."""
+        return self._live.hint
+
+    @property
     def messages(self) -> list[tuple[type[Warning], Warning]]:
         """What a user should know: the fields are old, or cannot be kept."""
-        notice = self._metadata.notice
-        return [(Warning, Warning(notice))] if notice else []
+        notices = [self._metadata.notice] if self._metadata.notice else []
+        notices += self._saving.notices if self._saving else []
+        return [(Warning, Warning(notice)) for notice in notices]
 
     def cursor(self) -> Cursor:
         """A new cursor."""
@@ -187,6 +199,10 @@ class Connection:
             return explain(self._live, sql, parameters, analyze=analyze)
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
+        except KeyError as error:
+            if not isinstance(parameters, Mapping) or error.args[0] in parameters:
+                raise
+            raise no_value(error.args[0]) from error
 
     def preparing(self, sql: str) -> contextlib.AbstractContextManager[None]:
         """For who runs statements on `apsw` itself: while it lasts, `sql` comes next.
@@ -222,6 +238,8 @@ class Connection:
         if not self._closed:
             self._closed = True
             self.apsw.close(True)
+            if self._saving is not None:
+                self._saving.close(self._live.run.meter)
             self._store.close()
             if self._sandbox is not None:
                 self._sandbox.close()
@@ -249,6 +267,16 @@ class Connection:
                 "`connection.apsw` may have what you need."
             )
         raise AttributeError(name)
+
+    def _saved(self, folder: Path | None) -> Saving | None:
+        """What makes temporary filters, if it may; left-overs go at once."""
+        if not isinstance(self._client, Writer):
+            return None
+        saving = Saving(TemporaryFilters(self._client, folder), self._metadata)
+        if folder is not None:
+            saving.sweep(self._live.run.meter)
+        self._store.saving = saving
+        return saving
 
     def _end(self, how: str) -> None:
         self._check_open()

@@ -12,7 +12,7 @@ import apsw
 
 from .catalog.values import SQLValue
 from .client.usage import Usage
-from .errors import DataError, InterfaceError, ProgrammingError
+from .errors import DataError, InterfaceError, ProgrammingError, Warning
 from .planner.statement import BLANK
 from .store.run import Run
 from .vtables.faults import translated
@@ -28,13 +28,16 @@ class Cursor:
 
     `description` has a 7-tuple for each column: its name, the declared type where
     SQLite knows one, and None. `rowcount` is the rows that an INSERT, UPDATE or DELETE
-    on a local table changed, else -1. Rows come while Pipedrive's pages do.
+    on a local table changed, else -1. Rows come while Pipedrive's pages do. `messages`
+    are what a user should know about the statement, as pairs of Warning and one of it:
+    that `*` pays for columns by a request for each row.
     """
 
     def __init__(self, database: apsw.Connection, live: Live) -> None:
         self.arraysize = 1
         self.description: Description | None = None
         self.rowcount = -1
+        self.messages: list[tuple[type[Warning], Warning]] = []
         self._database = database
         self._live = live
         self._run: Run | None = None
@@ -139,6 +142,7 @@ class Cursor:
         self._run = None
         self._failed = False
         self._spent = Usage()
+        self.messages.clear()
         self.description = None
         self.rowcount = -1
 
@@ -158,10 +162,7 @@ class Cursor:
         except KeyError as error:
             if not isinstance(parameters, Mapping) or error.args[0] in parameters:
                 raise
-            raise ProgrammingError(
-                f"The statement has a parameter :{error.args[0]}, but no value was "
-                "given for it."
-            ) from error
+            raise no_value(error.args[0]) from error
         self._failed = False
         if self.description is None:
             self._stop()
@@ -191,6 +192,8 @@ class Cursor:
                 (name, kind, None, None, None, None, None) for name, kind in columns
             )
         self._run = self._live.begin(text, cursor, bindings)
+        if self._live.hint:
+            self.messages.append((Warning, Warning(self._live.hint)))
         return True
 
     def _check_fetchable(self) -> None:
@@ -216,6 +219,13 @@ def check_text(sql: str) -> None:
         raise ProgrammingError(
             "A statement must be a text without null characters and broken surrogates."
         )
+
+
+def no_value(name: str) -> ProgrammingError:
+    """The error for a parameter that is in the statement and not among the values."""
+    return ProgrammingError(
+        f"The statement has a parameter :{name}, but no value was given for it."
+    )
 
 
 def _check_parameters(parameters: Parameters) -> None:

@@ -99,6 +99,10 @@ class Metadata:
             self._numbered[entity] = self._v1(entity)
         return self._numbered[entity]
 
+    def knows_v1(self, entity: str) -> bool:
+        """Whether `v1` costs nothing for this entity."""
+        return entity in UNTOLD or bool(self._kept and entity in self._kept.v1)
+
     def _v1(self, entity: str) -> Mapping[str, NumberedField]:
         if entity in UNTOLD:
             return {}

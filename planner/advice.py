@@ -35,6 +35,8 @@ def cheaper(choice: Choice, further: str = "") -> str:
             f"rows of all {table.parent}, at {endpoint.price} tokens for each{many}: "
             f"WHERE {table.parent_key} = ... makes it cheap."
         )
+    if plan.endpoint is not None and not plan.endpoint.page:
+        return f"{table.name} comes whole, in one answer."
     unused = [name for name in filters(table) if not _given(plan, name)]
     if plan.road is Road.KEYS:
         return f"Rows of {table.name} are asked for by key: ask for fewer of them."

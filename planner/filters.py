@@ -63,9 +63,8 @@ def take(
         found.single = found.single and (not constraint.many or closed)
         found.exact = found.exact and whole
         column = table.column(parameter.column)
-        found.inputs.append(
-            Input(column, parameter.operator, parameter, constraint.many)
-        )
+        operator = "!=" if constraint.operator == "!=" else parameter.operator
+        found.inputs.append(Input(column, operator, parameter, constraint.many))
         found.arguments.append(constraint.index)
         found.rows = min(found.rows, _rows_left(column, parameter, rows, counts))
     return found
@@ -126,6 +125,11 @@ def _constraint_for(
     """The constraint that the parameter serves, and whether it does so exactly."""
     if parameter.operator == "=":
         constraint = comparable(table, question, parameter.column)
+        if constraint is None and 0 < len(parameter.values) <= parameter.many:
+            # Of a closed set, all the others can be asked for.
+            unlike = (c for c in question.constraints if c.operator == "!=")
+            other = next((c for c in unlike if c.column == parameter.column), None)
+            return other, False
         return constraint, constraint is not None
     wanted = {">=": (">", ">=", "="), "<": ("<", "<=")}[parameter.operator]
     for constraint in question.constraints:

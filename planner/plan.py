@@ -45,6 +45,11 @@ class Input:
     parameter: Parameter | None = None
     many: bool = False
 
+    @property
+    def is_null_test(self) -> bool:
+        """Whether it has no value of its own."""
+        return self.operator in ("is null", "is not null")
+
     def __str__(self) -> str:
         blank = self.column.name + ("..." if self.many else "")
         if self.operator != "=":
@@ -86,6 +91,7 @@ class Plan:
     the columns that need a value before anything can be asked. On the road SEARCH,
     `finding` finds keys, `keys` brings their rows, and `endpoint` is the list that
     takes its place where that is cheaper or the term cannot be searched for.
+    `said` are the positions of inputs that a temporary saved filter may say.
     `summary` is how rows are counted in place of being read.
     """
 
@@ -99,6 +105,7 @@ class Plan:
     missing: tuple[str, ...] = ()
     finding: Finding | None = None
     keys: Plan | None = None
+    said: tuple[int, ...] = ()
     summary: Summary | None = None
 
     def __str__(self) -> str:
@@ -121,6 +128,9 @@ class Plan:
             for i in self.inputs
             if i.parameter is None and i.operator == "="
         ]
+        if self.said:
+            names = dict.fromkeys(self.inputs[place].column.name for place in self.said)
+            text += f", or a temporary filter by {', '.join(names)}"
         if looked_up:
             text += f", then stored rows by {', '.join(looked_up)}"
         return self.summary.beside(text) if self.summary else text
@@ -168,7 +178,7 @@ class Plan:
                 continue
             if item.operator == "=" and not item.many:
                 lookups += [(item.column.name, v) for v in _looked_up(item, value)]
-            if item.parameter is None and value is not None:
+            if item.parameter is None and (value is not None or item.is_null_test):
                 continue
             self._check_input(item, value)
             found = fill(item, value)
@@ -252,6 +262,9 @@ def fill(item: Input, value: object) -> tuple[int | str, ...] | None:
     if item.operator == "<":
         moment = times.until(value)
         return () if moment is None else (moment,)
+    if item.operator == "!=":
+        words = item.parameter.values if item.parameter else ()
+        return tuple(word for word in words if word != value) if value in words else ()
     values = value if isinstance(value, set | frozenset) else {value}
     found: set[int | str] = set()
     for one in values:

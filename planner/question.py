@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-COMPARISONS = ("=", "<", "<=", ">", ">=")
+COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Constraint:
 
     `index` is SQLite's own number of it and is kept from first to last.
     `many` says that the value is a whole IN list. `collation` is the one the
-    comparison is made with. `operator` is one of COMPARISONS, or "is null",
+    comparison is made with. `constant` says that the value is written in the statement,
+    so that no other table gives it. `operator` is one of COMPARISONS, or "is null",
     "is not null", "like", "glob", "match", "limit", "offset"; others are never built.
     """
 
@@ -22,6 +23,7 @@ class Constraint:
     operator: str
     many: bool = False
     collation: str = "BINARY"
+    constant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

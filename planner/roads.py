@@ -199,7 +199,7 @@ def _list(
                 inputs.append(Input(table.columns[0], constraint.operator))
                 arguments.append(constraint.index)
     tokens = price.listing(endpoint, found) * taken.unions
-    if more and not numbers:
+    if not numbers and not _constant(question, indexes):
         tokens = _TOKENS_OF_A_LOOKUP
     return Choice(
         Plan(table, Road.LIST, endpoint, None, tuple(inputs), order, exact),
@@ -207,6 +207,11 @@ def _list(
         Estimate(found, tokens),
         order_consumed=consumed,
     )
+
+
+def _constant(question: Question, indexes: Sequence[int]) -> bool:
+    """Whether these comparisons are with the same values each time."""
+    return all(c.constant for c in question.constraints if c.index in indexes)
 
 
 def _searched(

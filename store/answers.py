@@ -106,6 +106,8 @@ class Answers:
         self.database.execute(_SCHEMA)
         self._lists: dict[tuple[str, Request], list[Answer]] = defaultdict(list)
         self._spaces: dict[tuple[str, Selection], int] = {}
+        # Requests with a filter made for a moment, by what it says and their order.
+        self.filtered: dict[tuple[object, ...], Request] = {}
         # Those in progress: before they end, SQLite drops no table.
         self.lookups: weakref.WeakSet[apsw.Cursor] = weakref.WeakSet()
         # Whether the token's user sees every deal, once that was asked for.

@@ -33,9 +33,10 @@ class Lists:
         seen: set[object] = set()
         begun = self._spent
         left = sum(r.price for r in scan.requests)
-        unsure = left > _NOT_WORTH_A_LIST
+        wider = _common(scan.requests)
+        unsure = left > _NOT_WORTH_A_LIST or (wider and self._expected(wider, left))
         for made in scan.requests:
-            whole = self._whole(made) if unsure else None
+            whole = self.run.answer(self.table, wider) if wider and unsure else None
             if whole is not None:
                 spent = self._spent - begun
                 while not whole.complete and self._due(whole, spent, left):
@@ -49,11 +50,6 @@ class Lists:
     def at_hand(self, made: Request) -> bool:
         """Whether the rows of the request are here already."""
         return self._known(made) is not None
-
-    def _whole(self, made: Request) -> Answer | None:
-        """The same list without filters, as far as it was read."""
-        wider = self._wider(made)
-        return None if made.endpoint.required else self.run.answer(self.table, wider)
 
     def _known(self, made: Request) -> Answer | None:
         """A whole answer that has the rows of the request, and perhaps more."""
@@ -107,11 +103,19 @@ class Lists:
 
         `spent` went into the requests so far, `left` at least into those to come.
         """
-        endpoint = whole.request.endpoint
-        known = self.run.counts.tokens(self.run.source(self.table).name, endpoint)
+        known = self._expected(whole.request, left)
         if known is not None:
             return known - whole.tokens <= max(spent, left)
-        return whole.tokens + endpoint.price <= spent
+        return whole.tokens + whole.request.price <= spent
+
+    def _expected(self, made: Request, left: int) -> float | None:
+        """What the list costs, or at most, where that is known and of use."""
+        counts, name = self.run.counts, self.run.source(self.table).name
+        known = counts.expected(name, made)
+        whole = counts.tokens(name, made.endpoint)
+        if known is None and whole is not None and whole <= left:
+            return whole
+        return known
 
     def pages(self, answer: Answer, number: int = 0) -> Iterator[Sequence[Row]]:
         """The rows of an answer from that page on."""
@@ -128,6 +132,17 @@ class Lists:
                 meter.served(answer.request.told, len(rows))
             yield rows
             number += 1
+
+
+def _common(requests: Sequence[Request]) -> Request | None:
+    """The request with the filters that all have; None where they all need theirs."""
+    endpoint = requests[0].endpoint
+    shared = frozenset.intersection(*(made.filters for made in requests))
+    fixed = set(endpoint.fixed)
+    values = {name: (value,) for name, value in shared if (name, value) not in fixed}
+    if any(parameter.name not in values for parameter in endpoint.required):
+        return None
+    return request(endpoint, values)
 
 
 def _unseen(

@@ -16,6 +16,7 @@ from ..catalog.table import Brought
 from ..errors import MissingConstraint
 from ..planner.plan import Plan, Road, Scan
 from ..planner.summary import Summary
+from .by_filter import ByFilter
 from .by_key import ByKey
 from .by_parent import ByParent
 from .by_search import BySearch
@@ -43,6 +44,7 @@ class Reader:
         self._by_key: ByKey | None = None
         self._by_parent: ByParent | None = None
         self._by_search: BySearch | None = None
+        self._by_filter: ByFilter | None = None
         self._plan: Plan | None = None
         self._values: tuple[object, ...] = ()
         self._varying: frozenset[int] = frozenset()
@@ -73,7 +75,20 @@ class Reader:
             return self._looked_up(plan, scan, values)
         if plan.summary is not None:
             return self._counted(plan, plan.summary, scan)
+        if plan.said and self._saves():
+            self._by_filter = self._by_filter or ByFilter(self._projection, self._lists)
+            return self._by_filter.pages(plan, scan, values)
         return self._everything(plan, scan)
+
+    def _saves(self) -> bool:
+        """Whether a filter may be made: not for each row of another scan."""
+        if self.run.saving is None or self.run.rehearsal is not None:
+            return False
+        own = self._projection.scan
+        return not any(
+            scan is not own and scan.position < len(scan.page)
+            for scan in self.run.scans
+        )
 
     def _counted(self, plan: Plan, summary: Summary, scan: Scan) -> Pages:
         counted = Counting(self._projection).pages(summary, scan)

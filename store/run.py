@@ -19,10 +19,8 @@ from ..planner.selection import Selection, select
 from ..planner.statement import Statement
 from .answers import Answer, Answers
 from .rehearsal import Rehearsal, Role, Stopped, Unpaid
+from .saving import Saving
 from .statistics import Count, Statistics
-
-_SEARCHES = "searches"  # no table has this name
-
 
 _SEARCHES = "searches"  # no table has this name
 
@@ -52,6 +50,7 @@ class Run:
     statement: Statement
     meter: Meter
     cache_ttl: float
+    saving: Saving | None = None
     scans: list[OpenScan] = field(default_factory=list)
     oldest: float = 0.0
     repeat: Callable[[Run], None] | None = None

@@ -98,6 +98,13 @@ class Statistics(Mapping[str, float]):
         found = self._counts.get(name)
         return None if found is None else found.pages * endpoint.price
 
+    def expected(self, name: str, request: Request) -> float | None:
+        """What a list with these filters is expected to cost, None if not known."""
+        columns = narrowed_by(request)
+        if columns is None:
+            return None
+        return self.tokens(narrowed(name, columns), request.endpoint)
+
     def learn(self, table: str, request: Request, rows: int, pages: int) -> None:
         """A list of the table was read to its end, in so many full pages."""
         columns = narrowed_by(request)

@@ -14,6 +14,7 @@ from ..client.usage import Meter
 from ..planner.statement import Statement
 from .answers import Answers
 from .run import Run
+from .saving import Saving
 from .statistics import Statistics
 
 
@@ -21,7 +22,8 @@ class Store:
     """Answers of one connection; each is used for `cache_ttl` seconds.
 
     0 means only within the statement that asked. `folder` is where the counts of rows
-    are kept between connections, None for nowhere.
+    are kept between connections, None for nowhere. `saving` makes saved filters for
+    the time of a statement, if the user allows it.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Store:
         file = folder / f"{fingerprint(client)}.counts.json" if folder else None
         self.counts = Statistics(file)
         self._answers = Answers(client, self.counts)
+        self.saving: Saving | None = None
         self._runs: WeakSet[Run] = WeakSet()
 
     def begin(self, statement: Statement, meter: Meter) -> Run:
@@ -42,7 +45,13 @@ class Store:
         reading = [run.oldest for run in self._runs if run.scans]
         self._answers.forget(min([monotonic() - self.cache_ttl, *reading]))
         run = Run(
-            self._answers, self.tables, self.counts, statement, meter, self.cache_ttl
+            self._answers,
+            self.tables,
+            self.counts,
+            statement,
+            meter,
+            self.cache_ttl,
+            self.saving,
         )
         self._runs.add(run)
         return run

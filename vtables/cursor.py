@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,6 +50,7 @@ class Cursor:
         """Start the scan, or start it again with other values."""
         assert text is not None
         reader, self._places, self.columns = self._reader(number)
+        self._end()
         self.page, self.position, self.passed = (), 0, 0
         plan = self._module.plan(text)
         self._cause = self._run.meter.cause = Cause(self._module.choice(number))
@@ -96,9 +97,16 @@ class Cursor:
 
     def Close(self) -> None:
         """The statement is done with the scan."""
+        self._end()
         self._module.live.scans -= 1
         if self in self._run.scans:
             self._run.scans.remove(self)
+
+    def _end(self) -> None:
+        """Read no more pages: what was made for reading them is removed now."""
+        pages, self._pages = self._pages, iter(())
+        if isinstance(pages, Generator):
+            pages.close()
 
     def _unusual(self, number: int) -> SQLValue:
         """The row's number, or a column that needs a request of its own."""

@@ -11,6 +11,7 @@ import apsw
 
 from ..catalog.table import Table
 from ..client.usage import Meter
+from ..planner.advice import starred
 from ..planner.counted import Counted
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
@@ -29,7 +30,8 @@ class Live:
     `run` is the statement whose rows are read at the moment. Statements begin in
     APSW's execution tracer, which also sees those of the shell. `scans` counts those
     in progress; until there is none, SQLite lets go of no table. While `starts` is a
-    list, scans bring no rows, and are only taken down there.
+    list, scans bring no rows, and are only taken down there. `hint` is what the latest
+    statement pays for and may not know, once for each table.
     """
 
     def __init__(
@@ -48,6 +50,8 @@ class Live:
         self.listed = False
         self.counted: Counted | None = None
         self.starts: list[Start] | None = None
+        self.hint = ""
+        self._hinted: set[str] = set()
         self._number = 0
         self.run = store.begin(analyse(""), Meter(0))
         database.exec_trace = self._trace
@@ -67,6 +71,7 @@ class Live:
         log = self.store.client.log
         meter = Meter(self._number, text, self.max_tokens, log)
         self.run = self.store.begin(self._read(text), meter)
+        self.hint = self._hint(self.run.statement)
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if cursor.is_readonly:
@@ -131,6 +136,11 @@ class Live:
                 pass
         finally:
             self.run, self.listed = before
+
+    def _hint(self, statement: Statement) -> str:
+        new = sorted(statement.starred & set(self.modules) - self._hinted)
+        self._hinted.update(new)
+        return starred([self.modules[name].table for name in new])
 
     def _read(self, text: str) -> Statement:
         """What the text tells; nothing where views hide what is read."""

@@ -12,6 +12,7 @@ from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
 from ..planner.roads import Choice, choose
 from ..planner.summarised import Known, summarised
+from ..planner.temporary import sayable
 from .cursor import Cursor
 from .unread import Unread
 
@@ -23,6 +24,7 @@ LAST_BIT = 63
 
 _OPERATORS = {
     apsw.SQLITE_INDEX_CONSTRAINT_EQ: "=",
+    apsw.SQLITE_INDEX_CONSTRAINT_NE: "!=",
     apsw.SQLITE_INDEX_CONSTRAINT_LT: "<",
     apsw.SQLITE_INDEX_CONSTRAINT_LE: "<=",
     apsw.SQLITE_INDEX_CONSTRAINT_GT: ">",
@@ -50,7 +52,7 @@ class Module:
         self.table = table
         self.choices: dict[str, Choice] = {}
         self._asked: list[tuple[frozenset[int], Choice]] = []
-        self._known: dict[tuple[str, Question, frozenset[int]], int] = {}
+        self._known: dict[tuple[str, Question, str, frozenset[int]], int] = {}
         self._numbers: dict[str, int] = {}
 
     def Create(self, *arguments: Any) -> tuple[str, Module]:
@@ -84,6 +86,7 @@ class Module:
             self.live.options,
         )
         choice = summarised(choice, self._told(choice, info))
+        choice = sayable(self.table, choice, self.live.options)
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
@@ -188,7 +191,8 @@ class Module:
         whole = self.live.listed and rows_hold and info.get_aConstraintUsage_in(index)
         many = operator == "=" and whole
         collation = info.get_aConstraint_collation(index)
-        return Constraint(index, column.name, operator, many, collation)
+        constant = info.get_aConstraint_rhs(index) is not None
+        return Constraint(index, column.name, operator, many, collation, constant)
 
     def _column(self, number: int) -> Column | None:
         """The column; for -1 (the row's number) the key, if that is the same."""
@@ -199,7 +203,7 @@ class Module:
 
     def _number_of(self, text: str, choice: Choice, used: frozenset[int]) -> int:
         """A number for what is used and what was asked: plans may be alike."""
-        asked = (text, choice.question, used)
+        asked = (text, choice.question, choice.not_summarised, used)
         if asked not in self._known:
             self._known[asked] = len(self._asked)
             self._asked.append((used, choice))

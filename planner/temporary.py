@@ -1,0 +1,62 @@
+"""Conditions that a temporary saved filter could say, where a list has no parameter.
+
+Whether that pays is seen when the values are known, and how long the list is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..catalog.conditions import filter_type
+from ..catalog.table import Brought, Table
+from .operators import Term
+from .options import Options
+from .plan import Input, Plan, Road
+from .roads import Choice
+
+_SAYABLE = ("=", "!=", "<", "<=", ">", ">=", "glob", "is null", "is not null")
+_IN_ROWS = (Brought.ALWAYS, Brought.CUSTOM)
+
+
+def sayable(table: Table, choice: Choice, options: Options) -> Choice:
+    """The choice with every comparison as an input that a saved filter may say.
+
+    The same choice where Pipedrive filters by all of them, or none can be said.
+    """
+    plan = choice.plan
+    serves = plan.endpoint and plan.endpoint.serves("filter_id")
+    few = any(item.operator == "limit" for item in plan.inputs)
+    fits = plan.road is Road.LIST and not choice.question.given and not few
+    if not options.temporary_filters or not serves or not fits or table.each:
+        return choice
+    if filter_type(table) is None:
+        return choice
+    inputs, arguments = list(plan.inputs), list(choice.arguments)
+    for constraint in choice.question.constraints:
+        new = constraint.index not in arguments and constraint.operator in _SAYABLE
+        if not new or constraint.collation != "BINARY":
+            continue
+        column = table.column(constraint.column)
+        inputs.append(Input(column, constraint.operator, None, constraint.many))
+        arguments.append(constraint.index)
+    said = [n for n, i in enumerate(inputs) if i.column.brought in _IN_ROWS]
+    if all(inputs[place].parameter for place in said):
+        return choice
+    made = replace(plan, inputs=tuple(inputs), said=tuple(said))
+    return replace(choice, plan=made, arguments=tuple(arguments))
+
+
+def terms(plan: Plan, values: Sequence[object]) -> list[Term]:
+    """The comparisons that a saved filter may say, with their values."""
+    return [_term(plan.inputs[place], values[place]) for place in plan.said]
+
+
+def _term(item: Input, value: object) -> Term:
+    operator = item.operator
+    if item.many:
+        operator = "in"
+    elif item.parameter is not None and operator == "<":
+        # The parameter serves `<=`, too.
+        operator = "<="
+    return Term(item.column, operator, value)

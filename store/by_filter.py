@@ -1,0 +1,119 @@
+"""Rows that a saved filter narrows, made for the time of a statement.
+
+Making it and removing it costs as much as a few pages, so that much is read of the
+plain list before, unless that is known to be long. Rows read twice are shown once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..catalog.conditions import filter_type
+from ..catalog.rows import Row
+from ..planner import price
+from ..planner.conditions import Compiled, compiled
+from ..planner.plan import Plan, Scan
+from ..planner.request import Request, request
+from ..planner.temporary import terms
+from .answers import Answer
+from .lists import Lists
+from .projection import Projection
+
+Pages = Iterator[Sequence[Row]]
+
+_LARGEST_SHARE = 0.5  # of the rows; more are not worth a filter
+
+
+class ByFilter:
+    """Rows of one scan by a temporary filter, where that costs less than the list."""
+
+    def __init__(self, projection: Projection, lists: Lists) -> None:
+        self.run = projection.run
+        assert self.run.saving is not None
+        self._saving = self.run.saving
+        self.table = projection.table
+        self._projection = projection
+        self._lists = lists
+        self._starts = 0
+
+    def pages(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
+        """The rows that the scan wants, and perhaps others."""
+        self._starts += 1
+        made = scan.requests[0]
+        again = self._starts > 1  # each time a filter of its own would cost too much
+        plain = again or self._saving.refused or len(scan.requests) > 1
+        if plain or self._lists.at_hand(made):
+            yield from self._lists.read(scan, plan.order)
+            return
+        seen: set[object] = set()
+        answer = self.run.answer(self.table, made)
+        number = 0
+        while not self._is_due(plan, values, made, answer.tokens):
+            body = answer.page(number, self.run.meter)
+            if body is None:
+                return
+            number += 1
+            rows = self._projection.read(body)
+            seen.update(row[0] for row in rows)
+            yield rows
+            if answer.complete and number == answer.pages:
+                return
+        found = self._compiled(plan, values)
+        if found is None:
+            pages = self._lists.pages(answer, number)
+        else:
+            pages = self._filtered(plan, found, answer, number)
+        for page in pages:
+            yield [row for row in page if row[0] not in seen]
+
+    def _is_due(
+        self, plan: Plan, values: Sequence[object], made: Request, spent: int
+    ) -> bool:
+        """Whether it is time to make the filter, after so many tokens for the list."""
+        kind = filter_type(self.table)
+        assert kind is not None
+        least = self._saving.price + made.price
+        known = self.run.counts.expected(self.table.name, made)
+        if known is None or not self.run.statement.thorough:
+            return spent >= least
+        new = self._saving.price_of_fields(kind.object)
+        if new:
+            return known - spent > least + new
+        found = self._compiled(plan, values)
+        if found is None:
+            return False
+        rows = self.run.counts.get(self.table.name, 0) * found.share
+        worth = self._saving.price + price.listing(made.endpoint, rows)
+        return known - spent > worth
+
+    def _compiled(self, plan: Plan, values: Sequence[object]) -> Compiled | None:
+        """The filter that says more than the list's own parameters do."""
+        kind = filter_type(self.table)
+        assert kind is not None
+        fields = self._saving.fields(kind.object)
+        found = compiled(self.table, terms(plan, values), (), fields)
+        if found is None or found.share >= _LARGEST_SHARE:
+            return None
+        more = [n for n in found.terms if plan.inputs[plan.said[n]].parameter is None]
+        return found if more or found.alternative is not None else None
+
+    def _filtered(self, plan: Plan, found: Compiled, rest: Answer, read: int) -> Pages:
+        """The rows of a filter made for them, or of one made before.
+
+        Where none can be made, the rest of the list behind the pages read.
+        """
+        assert plan.endpoint is not None
+        sort = (plan.order.column, plan.order.descending) if plan.order else None
+        known = self.run.answers.filtered.get((self.table.name, found.key, sort))
+        answer = self.run.complete(self.table, known) if known else None
+        if answer is not None:
+            yield from self._lists.pages(answer)
+            return
+        meter = self.run.meter
+        with self._saving.made(found, meter) as number:
+            if number is not None:
+                made = request(plan.endpoint, {"filter_id": (str(number),)}, sort)
+                self.run.answers.filtered[self.table.name, found.key, sort] = made
+                yield from self._lists.pages(self.run.answer(self.table, made))
+                return
+        yield from self._lists.pages(rest, read)
