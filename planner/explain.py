@@ -82,6 +82,8 @@ def divided(choice: Choice, conditions: Sequence[Condition] | None) -> Division:
             if item is not None and joins:
                 why += "; the rows brought are looked up by it"
             left.append(Reason(text, why))
+    if choice.not_summarised:
+        left.append(Reason("counting", f"not deals/summary: {choice.not_summarised}"))
     if conditions is None:
         return Division(tuple(exact), tuple(wider), tuple(left), choice.question.others)
     left += _unasked(plan.table, conditions, shown)

@@ -20,7 +20,7 @@ from .plan import Plan, Road, Scan
 from .question import Constraint, Question
 from .request import Request
 from .roads import choose
-from .summary import Summary
+from .summary import ME, Summary
 
 _NOT_WORTH_A_LIST = 30  # tokens; more may be stopped half way by the whole list
 
@@ -155,13 +155,16 @@ class Forecast:
         most = cost.tokens.high
         if most == 0:
             return cost
+        lists = summary.tokens_of_lists
+        if summary.instead is None:
+            least, more = min(cost.tokens.low, summary.least), summary.least
+            more += most or 0
+        else:
+            least, more = summary.least - lists, summary.instead + lists
         return replace(
             cost,
             requests=Span(1, None),
-            tokens=Span(
-                min(cost.tokens.low, summary.least),
-                None if most is None else 2 * most + summary.least,
-            ),
+            tokens=Span(least, None if most is None else most + more + ME.price),
         )
 
     # By key

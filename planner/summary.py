@@ -154,22 +154,23 @@ class Summary:
             sizes[0] /= max(counts.get("pipelines", 1), 1)
         if "stages" in self.lists and "stage_id" in given:
             sizes[0] = 1
-        return self._tokens(sizes)
+        return self._tokens(sizes, _VALUES_OF_A_LIST)
 
     @property
     def least(self) -> int:
         """What is asked at least."""
-        return self._tokens([1.0] * len(self.lists))
+        return self._tokens([1.0] * len(self.lists), values=1)
 
     @property
     def tokens_of_lists(self) -> int:
         """What the lists cost that tell which values there are."""
         return sum(LISTS[name].price for name in self.lists)
 
-    def _tokens(self, sizes: Sequence[float]) -> int:
-        given = prod(_VALUES_OF_A_LIST if i.many else 1 for i in self.given)
-        values = prod(sizes) * (len(_STATUSES) if "status" in self.walked else 1)
-        asked = given * values + (given if self.walked else given - 1)
+    def _tokens(self, sizes: Sequence[float], values: int) -> int:
+        """`sizes` are rows of the lists, `values` those of each IN."""
+        given = prod(values if item.many else 1 for item in self.given)
+        walked = prod(sizes) * (len(_STATUSES) if "status" in self.walked else 1)
+        asked = given * walked + (given if self.walked else given - 1)
         return round(asked * SUMMARY.price) + self.tokens_of_lists
 
 

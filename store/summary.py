@@ -61,12 +61,12 @@ class _Alike(msgspec.Struct):
 
 
 class _Access(msgspec.Struct):
-    app: str
-    admin: bool
+    app: str | None = None
+    admin: bool | None = None
 
 
 class _User(msgspec.Struct):
-    access: list[_Access]
+    access: list[_Access] | None = None
 
 
 _ANSWERS = msgspec.json.Decoder(list[_Answer])
@@ -96,7 +96,9 @@ class Counting:
         if kept is not None:
             return self._rows(_TALLY.decode(kept))
         here = all(map(self._lists.at_hand, scan.requests))
-        sums = None if here else self._worth_it(summary, scan)
+        if here or answers.sees_all is False:
+            return None
+        sums = self._worth_it(summary, scan)
         if sums is None or not _sees_all(run):
             return None
         born = monotonic()
@@ -247,6 +249,7 @@ def _sees_all(run: Run) -> bool:
     answers = run.answers
     if answers.sees_all is None:
         page = answers.ask(request(planned.ME, {}), Selection(), 0, None, run.meter)
-        access = [one for user in _USERS.decode(page.rows) for one in user.access]
+        users = _USERS.decode(page.rows)
+        access = [one for user in users for one in user.access or ()]
         answers.sees_all = any(one.app == "sales" and one.admin for one in access)
     return answers.sees_all

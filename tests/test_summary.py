@@ -254,6 +254,31 @@ def test_the_plan_names_both_roads(rows_kept: Connection) -> None:
     assert "GET /v1/deals/summary?stage_id={stage_id} for each stage_id" in told
 
 
+WHY_NOT = (
+    ("select count(distinct title) from deals", "it does not know title"),
+    ("select avg(value) from deals", "of values it knows only the sum"),
+    (
+        "select sum(value) from deals",
+        "its sums may differ in the last digit: summaries='sum' allows that",
+    ),
+)
+
+
+@pytest.mark.parametrize(("sql", "why"), WHY_NOT)
+def test_the_plan_says_why_the_summary_is_not_asked(
+    sql: str, why: str, rows_kept: Connection
+) -> None:
+    told = " ".join(str(rows_kept.explain(sql)).split())
+    assert f"counting (not deals/summary: {why})" in told
+
+
+def test_the_plan_says_that_the_list_is_cheaper() -> None:
+    with Sandbox(deals=30) as small, connected(small) as live:
+        live.execute("select id from deals").fetchall()
+        told = " ".join(str(live.explain("select count(*) from deals")).split())
+    assert "(not deals/summary: it costs 40 tokens, all deals 10)" in told
+
+
 def test_a_result_called_like_a_column_is_no_column(rows_kept: Connection) -> None:
     """`group by status` is the column, whatever else is called so."""
     sql = "select stage_id as status, count(*) as n from deals group by status"
