@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
+from ..connection import MAX_TOKENS
+
 MODES = (
     *("box", "table", "csv", "json", "jsonl"),
     *("markdown", "line", "list", "html", "insert"),
@@ -17,8 +19,14 @@ Ask Pipedrive in SQL. Without SQL it opens a shell, or reads statements from sta
 input when that is not a terminal. The first error ends the run.
 """
 
+EXPLAINING = """\
+Show what statements would ask of Pipedrive, step by step, and what that costs. Nothing
+is asked for it, but the names of fields if they are not known yet.
+"""
+
 EPILOG = """\
 commands, each with its own --help:
+  pipedrive-sql explain   show what statements ask of Pipedrive, and their price
   pipedrive-sql schema    print the tables: CREATE TABLE, a diagram, or JSON
   pipedrive-sql refresh   ask anew for your account's fields, which are kept for a day
   pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1
@@ -31,7 +39,7 @@ environment (an option goes before its variable):
 
 examples:
   pipedrive-sql --demo "select title, value from deals order by value desc limit 5"
-  pipedrive-sql --demo --explain "select count(*) from deals where status = 'won'"
+  pipedrive-sql explain --demo "select count(*) from deals where status = 'won'"
   pipedrive-sql -f report.sql --mode csv --output report.csv
   pipedrive-sql --demo
 
@@ -47,13 +55,17 @@ FEATURES = ("projects", "installments")
 """What not every plan includes, and a sandbox can do without."""
 
 
-def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options of `pipedrive-sql [SQL]`; leaves with status 2 if they are wrong."""
+def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Namespace:
+    """The options of `pipedrive-sql [SQL]`, or of `pipedrive-sql explain [SQL]`.
+
+    Leaves with status 2 if they are wrong.
+    """
+    prog = "pipedrive-sql explain" if explaining else "pipedrive-sql"
     parser = argparse.ArgumentParser(
-        prog="pipedrive-sql",
-        usage="pipedrive-sql [options] [SQL]",
-        description=DESCRIPTION,
-        epilog=EPILOG,
+        prog=prog,
+        usage=f"{prog} [options] [SQL]",
+        description=EXPLAINING if explaining else DESCRIPTION,
+        epilog="" if explaining else EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -78,10 +90,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="names of the columns in csv, html and list (on, but for list)",
     )
     add("--output", metavar="FILE", help="write the rows to a file: whole, or not")
+    if not explaining:
+        add(
+            "--explain",
+            action="store_true",
+            help="show the requests and their price in place of running the statement",
+        )
     add(
-        "--explain",
+        "--analyze",
         action="store_true",
-        help="show the requests and their price in place of running the statement",
+        help="run the statement, and show what its requests did cost, not its rows",
     )
     add(
         "--usage",
@@ -90,16 +108,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     add(
         "--max-tokens",
-        type=_count,
+        type=_ceiling,
         metavar="N",
-        help="refuse what would cost a statement more than N API tokens",
+        default=MAX_TOKENS,
+        help="what a statement may cost in API tokens, or none (%(default)s)",
     )
     found = parser.parse_args(arguments)
+    found.explain = explaining or found.explain
     if found.sql is not None and found.file is not None:
         parser.error("give either SQL or --file, not both")
     _check_pipedrive(parser, found)
     found.interactive = found.sql is None and found.file is None and sys.stdin.isatty()
-    for option in ("output", "explain"):
+    if found.interactive and explaining:
+        parser.error("it needs SQL, --file, or statements on standard input")
+    for option in ("output", "explain", "analyze"):
         if found.interactive and getattr(found, option):
             parser.error(
                 f"--{option} needs SQL, --file, or statements on standard input"
@@ -270,6 +292,11 @@ def _seconds(text: str) -> float:
     if not 0 <= found <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600")
     return found
+
+
+def _ceiling(text: str) -> int | None:
+    """A whole number, or none."""
+    return None if text == "none" else _count(text)
 
 
 def _count(text: str) -> int:

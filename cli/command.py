@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _schema(parse_schema(words[1:]))
         if words[:1] == ["refresh"]:
             return _refresh(parse_refresh(words[1:]))
+        if words[:1] == ["explain"]:
+            return _query(parse(words[1:], explaining=True))
         return _query(parse(words))
     except (Error, Shell.Error) as error:
         return _complain(str(error))
@@ -76,6 +78,7 @@ def _query(options: Namespace) -> int:
             secret=given_token(options),
             show_price=at_terminal if options.usage is None else options.usage,
             explaining=options.explain,
+            analyzing=options.analyze,
         )
         mode = options.mode or ("box" if output.isatty() else "csv")
         shell.command_mode([mode])

@@ -29,7 +29,7 @@ class Runner(apsw.shell.Shell):
     """Runs statements, writes their rows in the chosen mode, and tells their price.
 
     `explaining` shows what statements would ask of Pipedrive in place of running
-    them.
+    them, and `analyzing` runs them, too, for their figures and not their rows.
     """
 
     dbfilename: str | None  # type: ignore[assignment]  # no types there
@@ -43,10 +43,12 @@ class Runner(apsw.shell.Shell):
         stderr: TextIO,
         show_price: bool = False,
         explaining: bool = False,
+        analyzing: bool = False,
     ) -> None:
         self.connection = connection
         self.show_price = show_price
         self.explaining = explaining
+        self.analyzing = analyzing
         self._names: Names | None = None
         super().__init__(stdin=stdin, stdout=stdout, stderr=stderr, db=connection.apsw)
         self.dbfilename = self.dbfilename or ":memory:"
@@ -72,7 +74,10 @@ class Runner(apsw.shell.Shell):
         for statement in statements(sql):
             if self.echo:
                 self.write(self.stdout, statement.strip() + "\n")
-            (self._explain if self.explaining else self._run)(statement)
+            if self.explaining or self.analyzing:
+                self._explain(statement, analyze=self.analyzing)
+            else:
+                self._run(statement)
 
     def _run(self, statement: str) -> None:
         columns: list[str] = []
@@ -83,7 +88,10 @@ class Runner(apsw.shell.Shell):
             nonlocal is_plan
             columns.extend(name for name, _ in cursor.get_description())
             is_plan = cursor.is_explain == 2
-            return outer(cursor, sql, bindings) if outer else True
+            going_on = outer(cursor, sql, bindings) if outer else True
+            if self.connection.hint:
+                self._tell(self.connection.hint)
+            return going_on
 
         result = Result(self, columns)
         changes = self.db.total_changes()
@@ -121,15 +129,19 @@ class Runner(apsw.shell.Shell):
         if self.changes and (changed := self.db.total_changes() - changes):
             self.write(self.stdout, f"changes: {changed}\n")
 
-    def _explain(self, statement: str) -> None:
-        explanation = self.connection.explain(statement)
+    def _explain(self, statement: str, *, analyze: bool = False) -> None:
+        explanation = self.connection.explain(statement, self.bindings, analyze=analyze)
         self.write(self.stdout, str(explanation).rstrip("\n") + "\n")
 
     def _show_price(self, rows: int | None, started: float, done: bool) -> None:
         cost = self.connection.last_usage
-        if self.show_price and (done or cost.requests):
+        if done or cost.requests:
+            self._tell(price(cost, rows, time.perf_counter() - started))
+
+    def _tell(self, line: str) -> None:
+        """A line about the price, dim at a terminal, if that is to be shown."""
+        if self.show_price:
             self.stdout.flush()
-            line = price(cost, rows, time.perf_counter() - started)
             if self.stderr.isatty() and self.colour_scheme != "off":
                 line = f"\x1b[2m{line}\x1b[22m"  # dim
             self.write(self.stderr, line + "\n")

@@ -15,7 +15,7 @@ from .runner import Runner
 REQUESTS = """
     select method, path, status, rows, tokens, milliseconds from (
         select row_number() over () as number, * from pipedrive_requests
-        order by number desc limit ?
+        where source = 'pipedrive' order by number desc limit ?
     ) order by number
 """
 
@@ -62,16 +62,19 @@ class Shell(Runner):
         """Run a dot command; .explain takes its statement as it is typed."""
         name, _, statement = command.partition(" ")
         if name == ".explain" and statement.strip():
-            for each in statements(statement):
-                self._explain(each)
+            word, _, rest = statement.strip().partition(" ")
+            analyze = word.lower() == "analyze" and bool(rest.strip())
+            for each in statements(rest if analyze else statement):
+                self._explain(each, analyze=analyze)
         else:
             super().process_command(command)
 
     def command_explain(self, cmd: list[str]) -> None:
-        """explain SQL: Shows what a statement would ask of Pipedrive, and its price
+        """explain ?analyze? SQL: Shows a statement's requests and their price
 
         Nothing is asked of Pipedrive for it, but the names of fields if they are not
-        known yet.
+        known yet. With analyze the statement is run, too, and its figures are shown in
+        place of its rows.
         """
         raise self.Error("explain takes a statement: .explain select * from deals")
 

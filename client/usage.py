@@ -212,7 +212,7 @@ class Meter:
             causes[key] = self.cause
         if not costs:
             return "Narrow the statement."
-        most = max(costs, key=lambda key: costs[key])
+        most = max(reversed(costs), key=lambda key: costs[key])
         cause = causes[most]
         told = dearest(cause.choice, cause.further) if len(costs) > 1 else ""
         return f"{told}{cheaper(cause.choice, cause.further)}"

@@ -43,8 +43,8 @@ def cheaper(choice: Choice, further: str = "") -> str:
     if not unused:
         return f"Pipedrive has no other filter for {table.name}: add a LIMIT."
     return (
-        f"Pipedrive filters {table.name} by {listed(unused)}: a condition on one of "
-        "them makes it cheaper."
+        f"Pipedrive filters {table.name} by {listed(unused)}: add a condition on one "
+        "of them."
     )
 
 

@@ -45,12 +45,14 @@ class ByKey:
         """The rows of these keys."""
         self._starts += 1
         bodies = {key: self._kept.get(key) for key in keys}
+        if None in bodies.values():
+            self._kept.absorb()
+            bodies = {key: self._kept.get(key) for key in keys}
         kept = sum(bool(body) for body in bodies.values())
         endpoint = plan.one or plan.endpoint
         if kept and endpoint is not None:
             self.run.meter.served(path_of(endpoint), kept)
         if None in bodies.values():
-            self._kept.absorb()
             self._bring(plan, [key for key, body in bodies.items() if body is None])
             # What a whole list does not hold is not there: no body, no row.
             bodies = {key: self._kept.get(key) for key in keys}

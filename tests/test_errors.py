@@ -85,8 +85,9 @@ def test_the_ceiling_is_told_before_it_is_passed(
     with told(
         errors.BudgetExceeded,
         "The statement stops before GET /v1/leads: it has spent 40 API tokens, this"
-        " request costs 20 more, and the ceiling is 50. Narrow the statement, or"
-        " raise max_tokens (--max-tokens 60 or more).",
+        " request costs 20 more, and the ceiling is 50. Most goes into leads."
+        " Pipedrive filters leads by owner_id, person_id, org_id and update_time: add a"
+        " condition on one of them. Or raise max_tokens (--max-tokens 60 or more).",
     ) as facts:
         live.execute(
             "select (select count(*) from notes), (select count(*) from users),"

@@ -282,10 +282,11 @@ def _may_exceed(live: Live, sql: str, ceiling: int) -> bool:
         price = max((e.price for e in (*table.endpoints, *table.further)), default=0)
         known = live.store.counts.count(table.source or name)
         parents = live.store.counts.count(table.parent) if table.parent else None
-        if known is not None:
-            total += known.pages * price + known.rows * bool(table.further) * price
+        total += price * (known.pages if known else 1)
+        if known is not None and table.further:
+            total += price * known.rows
         if parents is not None:
-            total += (parents.rows + parents.pages) * price
+            total += price * (parents.rows + parents.pages)
     return total > ceiling
 
 
