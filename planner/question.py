@@ -39,12 +39,14 @@ class Question:
     """Everything SQLite offers for one scan. `constraints` holds usable ones only,
     and `others` says how many comparisons of the WHERE clause are not among them.
     `given` are the columns used that only the statement can give (Brought.GIVEN).
+    `few` says that only the first row is wanted, though there is no LIMIT.
     """
 
     constraints: tuple[Constraint, ...] = ()
     order: tuple[Order, ...] = ()
     others: int = 0
     given: tuple[str, ...] = ()
+    few: bool = False
 
     def equals(self, column: str) -> tuple[Constraint, ...]:
         """The equality comparisons on this column."""

@@ -333,7 +333,8 @@ def _order(
     kept = first.column in endpoint.sorts
     alone = len(question.order) == 1 or first.column == table.key
     lasting = first.column in (table.key, *_LASTING)
-    few = any(constraint.operator == "limit" for constraint in question.constraints)
+    limited = any(c.operator == "limit" for c in question.constraints)
+    few = question.few or limited
     if not kept or not alone or not (lasting or few):
         return None, False
     return first, True

@@ -34,7 +34,8 @@ class Statement:
     `listed` says that what stands behind each IN is written out: no subquery.
     `counted` is the table whose rows are counted, if nothing else is done.
     `thorough` says that joins are gone through to their end: no LIMIT stops them, and
-    no first row of a subquery.
+    no first row of a subquery. `extreme` says that it wants nothing but the smallest or
+    the largest value of a column.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Statement:
     listed: bool = False
     counted: Counted | None = None
     thorough: bool = False
+    extreme: bool = False
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
@@ -91,6 +93,7 @@ def analyse(text: str) -> Statement:
         _listed(tokens),
         counted(trees[0]) if len(trees) == 1 else None,
         all(map(_thorough, trees)),
+        len(trees) == 1 and _extreme(trees[0]),
     )
 
 
@@ -143,6 +146,17 @@ def _thorough(tree: exp.Expr) -> bool:
 
 # What holds a query whose rows are all read; others want its first row.
 _READ_WHOLE = (exp.From, exp.Join, exp.CTE, exp.In, exp.SetOperation)
+
+
+def _extreme(tree: exp.Expr) -> bool:
+    """Whether it is `select max(x) from t where ...`; SQLite then stops at one row."""
+    more = ("joins", "group", "having", "order", "limit", "distinct", "windows")
+    if not isinstance(tree, exp.Select) or any(tree.args.get(part) for part in more):
+        return False
+    found = list(tree.find_all(exp.AggFunc, exp.Query))
+    known = [one for one in found if isinstance(one, exp.Max | exp.Min)]
+    alone = len(found) == 2 and len(known) == 1  # it and the statement itself
+    return alone and isinstance(known[0].this, exp.Column)
 
 
 def _name(table: exp.Table) -> str:

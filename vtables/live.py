@@ -12,7 +12,6 @@ import apsw
 from ..catalog.table import Table
 from ..client.usage import Meter
 from ..planner.advice import starred
-from ..planner.counted import Counted
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
 from ..store.run import Run
@@ -47,8 +46,7 @@ class Live:
         self.max_tokens = max_tokens
         self.modules: dict[str, Module] = {}
         self.scans = 0
-        self.listed = False
-        self.counted: Counted | None = None
+        self.hints = analyse("")
         self.starts: list[Start] | None = None
         self.hint = ""
         self._hinted: set[str] = set()
@@ -75,7 +73,7 @@ class Live:
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if cursor.is_readonly:
-            self.run.repeat = partial(self._repeat, text, bindings, self.listed)
+            self.run.repeat = partial(self._repeat, text, bindings, self.hints)
         return self.run
 
     def beside(self, text: str) -> Run:
@@ -107,35 +105,33 @@ class Live:
     def preparing(self, text: str) -> Iterator[None]:
         """While it lasts, SQLite prepares this statement.
 
-        `listed` is then whether every IN list is written out, so that none is empty:
-        SQLite 3.54 fails where it hands over a whole list that turns out to be empty.
-        `counted` is the table that the statement counts, if it does nothing else.
+        `hints` is then what its text tells. Whether every IN list is written out
+        matters as SQLite 3.54 fails where it hands over a whole list that is empty.
         """
         statement = analyse(text)
         strange = set(statement.tables) - set(self.modules)
         hidden = not statement.tables or bool(strange)
-        before = self.listed, self.counted
+        before = self.hints
         told = self.options.analysis and not (hidden and self._views())
-        self.listed = told and statement.listed
-        self.counted = statement.counted if told else None
+        self.hints = statement if told else analyse("")
         try:
             yield
         finally:
-            self.listed, self.counted = before
+            self.hints = before
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text, cursor, bindings)
         return True
 
-    def _repeat(self, text: str, bindings: object, listed: bool, run: Run) -> None:
+    def _repeat(self, text: str, bindings: object, hints: Statement, run: Run) -> None:
         """Run a statement once more, for another run of it; nobody sees its rows."""
-        before = self.run, self.listed
-        self.run, self.listed = run, listed
+        before = self.run, self.hints
+        self.run, self.hints = run, hints
         try:
             for _ in self._quietly(text, bindings):
                 pass
         finally:
-            self.run, self.listed = before
+            self.run, self.hints = before
 
     def _hint(self, statement: Statement) -> str:
         new = sorted(statement.starred & set(self.modules) - self._hinted)

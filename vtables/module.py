@@ -150,7 +150,7 @@ class Module:
         counts = live.store.counts
         return Known(
             frozenset(self.table.names[n] for n in info.colUsed),
-            live.counted,
+            live.hints.counted,
             live.options,
             counts,
             counts.tokens(self.table.name, endpoint) if endpoint else None,
@@ -176,7 +176,8 @@ class Module:
             for place, column in enumerate(self.table.columns[:LAST_BIT])
             if column.brought is Brought.GIVEN and place in info.colUsed
         )
-        return Question(tuple(constraints), tuple(order), others, given)
+        few = self.live.hints.extreme
+        return Question(tuple(constraints), tuple(order), others, given, few)
 
     def _constraint(self, info: apsw.IndexInfo, index: int) -> Constraint | None:
         operator = _OPERATORS.get(info.get_aConstraint_op(index))
@@ -188,7 +189,9 @@ class Module:
         if column is None:
             return None
         rows_hold = column.brought is not Brought.GIVEN
-        whole = self.live.listed and rows_hold and info.get_aConstraintUsage_in(index)
+        whole = (
+            self.live.hints.listed and rows_hold and info.get_aConstraintUsage_in(index)
+        )
         many = operator == "=" and whole
         collation = info.get_aConstraint_collation(index)
         constant = info.get_aConstraint_rhs(index) is not None
