@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import product
 from typing import TYPE_CHECKING
@@ -92,7 +92,8 @@ class Plan:
     `finding` finds keys, `keys` brings their rows, and `endpoint` is the list that
     takes its place where that is cheaper or the term cannot be searched for.
     `said` are the positions of inputs that a temporary saved filter may say.
-    `summary` is how rows are counted in place of being read.
+    `summary` is how rows are counted in place of being read. `rows` are expected to be
+    left by the list's parameters, as far as was known when the plan was made.
     """
 
     table: Table
@@ -107,6 +108,7 @@ class Plan:
     keys: Plan | None = None
     said: tuple[int, ...] = ()
     summary: Summary | None = None
+    rows: float = field(default=0.0, compare=False)
 
     def __str__(self) -> str:
         if self.road is Road.NOTHING:

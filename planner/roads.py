@@ -24,7 +24,7 @@ _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
 # A lookup among rows brought once costs its share of bringing them.
 _TOKENS_OF_A_LOOKUP = 3.0
 # One page of hits, one of the latest rows, one row.
-_TOKENS_OF_A_SEARCH = 31.0
+TOKENS_OF_A_SEARCH = 31.0
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
 _ROWS_OF_A_PARENT = 3.0
@@ -202,7 +202,16 @@ def _list(
     if not numbers and not _constant(question, indexes):
         tokens = _TOKENS_OF_A_LOOKUP
     return Choice(
-        Plan(table, Road.LIST, endpoint, None, tuple(inputs), order, exact),
+        Plan(
+            table,
+            Road.LIST,
+            endpoint,
+            None,
+            tuple(inputs),
+            order,
+            exact,
+            rows=taken.rows,
+        ),
         tuple(arguments),
         Estimate(found, tokens),
         order_consumed=consumed,
@@ -249,7 +258,7 @@ def _searched(
         tuple(arguments),
         Estimate(
             min(listed.estimate.rows, ROWS_OF_A_REFERENCE),
-            min(listed.estimate.tokens, _TOKENS_OF_A_SEARCH) - price.ROW,
+            min(listed.estimate.tokens, TOKENS_OF_A_SEARCH) - price.ROW,
         ),
     )
 
@@ -270,7 +279,7 @@ def _matches(table: Table, question: Question, options: Options) -> Choice | Non
             keys=keys,
         ),
         (constraint.index,),
-        Estimate(ROWS_OF_A_REFERENCE, _TOKENS_OF_A_SEARCH),
+        Estimate(ROWS_OF_A_REFERENCE, TOKENS_OF_A_SEARCH),
     )
 
 

@@ -27,7 +27,8 @@ def sayable(table: Table, choice: Choice, options: Options) -> Choice:
     plan = choice.plan
     serves = plan.endpoint and plan.endpoint.serves("filter_id")
     few = any(item.operator == "limit" for item in plan.inputs)
-    fits = plan.road is Road.LIST and not choice.question.given and not few
+    listed = plan.road in (Road.LIST, Road.SEARCH)
+    fits = listed and not choice.question.given and not few
     if not options.temporary_filters or not serves or not fits or table.each:
         return choice
     if filter_type(table) is None:
@@ -40,7 +41,11 @@ def sayable(table: Table, choice: Choice, options: Options) -> Choice:
         column = table.column(constraint.column)
         inputs.append(Input(column, constraint.operator, None, constraint.many))
         arguments.append(constraint.index)
-    said = [n for n, i in enumerate(inputs) if i.column.brought in _IN_ROWS]
+    said = [
+        place
+        for place, item in enumerate(inputs)
+        if item.column.brought in _IN_ROWS and item.operator in _SAYABLE
+    ]
     if all(inputs[place].parameter for place in said):
         return choice
     made = replace(plan, inputs=tuple(inputs), said=tuple(said))

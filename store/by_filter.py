@@ -14,6 +14,7 @@ from ..planner import price
 from ..planner.conditions import Compiled, compiled
 from ..planner.plan import Plan, Scan
 from ..planner.request import Request, request
+from ..planner.roads import TOKENS_OF_A_SEARCH
 from ..planner.temporary import terms
 from .answers import Answer
 from .lists import Lists
@@ -66,6 +67,23 @@ class ByFilter:
         for page in pages:
             yield [row for row in page if row[0] not in seen]
 
+    def beats(self, plan: Plan, scan: Scan, values: Sequence[object]) -> bool:
+        """Whether a filter is known to cost less than a search."""
+        kind = filter_type(self.table)
+        assert kind is not None
+        known = self.run.counts.get(self.table.name)
+        new = self._saving.price_of_fields(kind.object)
+        if new or known is None or not self.run.statement.thorough:
+            return False
+        if self._saving.refused or self._lists.at_hand(scan.requests[0]):
+            return False
+        made = scan.requests[0]
+        found = self._compiled(plan, values)
+        if found is None or not self._is_due(plan, values, made, 0):
+            return False
+        tokens = self._saving.price + price.listing(made.endpoint, known * found.share)
+        return tokens < TOKENS_OF_A_SEARCH
+
     def _is_due(
         self, plan: Plan, values: Sequence[object], made: Request, spent: int
     ) -> bool:
@@ -73,7 +91,7 @@ class ByFilter:
         kind = filter_type(self.table)
         assert kind is not None
         least = self._saving.price + made.price
-        known = self.run.counts.expected(self.table.name, made)
+        known = self._expected(plan, made)
         if known is None or not self.run.statement.thorough:
             return spent >= least
         new = self._saving.price_of_fields(kind.object)
@@ -85,6 +103,14 @@ class ByFilter:
         rows = self.run.counts.get(self.table.name, 0) * found.share
         worth = self._saving.price + price.listing(made.endpoint, rows)
         return known - spent > worth
+
+    def _expected(self, plan: Plan, made: Request) -> float | None:
+        """What the list costs: as it did before, or by the size of the table."""
+        counts = self.run.counts
+        known = counts.expected(self.table.name, made)
+        if known is not None or self.table.name not in counts:
+            return known
+        return price.listing(made.endpoint, plan.rows)
 
     def _compiled(self, plan: Plan, values: Sequence[object]) -> Compiled | None:
         """The filter that says more than the list's own parameters do."""

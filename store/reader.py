@@ -67,6 +67,8 @@ class Reader:
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._parents(plan).pages(scan)
         if plan.road is Road.SEARCH and (not self._varying or plan.endpoint is None):
+            if plan.said and self._saves() and self._filter.beats(plan, scan, values):
+                return self._filter.pages(plan, scan, values)
             return self._searched(plan, scan, values)
         if any(plan.inputs[place].column.hidden for place in self._varying):
             # Other inputs make other rows: no list holds those of all inputs.
@@ -76,9 +78,14 @@ class Reader:
         if plan.summary is not None:
             return self._counted(plan, plan.summary, scan)
         if plan.said and self._saves():
-            self._by_filter = self._by_filter or ByFilter(self._projection, self._lists)
-            return self._by_filter.pages(plan, scan, values)
+            return self._filter.pages(plan, scan, values)
         return self._everything(plan, scan)
+
+    @property
+    def _filter(self) -> ByFilter:
+        if self._by_filter is None:
+            self._by_filter = ByFilter(self._projection, self._lists)
+        return self._by_filter
 
     def _saves(self) -> bool:
         """Whether a filter may be made: not for each row of another scan."""
