@@ -91,7 +91,8 @@ class Plan:
     the columns that need a value before anything can be asked. On the road SEARCH,
     `finding` finds keys, `keys` brings their rows, and `endpoint` is the list that
     takes its place where that is cheaper or the term cannot be searched for.
-    `said` are the positions of inputs that a temporary saved filter may say.
+    `said` are the positions of inputs that a temporary saved filter may say; with
+    `alternatives` it may also say an OR group of the statement.
     `summary` is how rows are counted in place of being read. `rows` are expected to be
     left by the list's parameters, as far as was known when the plan was made.
     """
@@ -107,6 +108,7 @@ class Plan:
     finding: Finding | None = None
     keys: Plan | None = None
     said: tuple[int, ...] = ()
+    alternatives: bool = False
     summary: Summary | None = None
     rows: float = field(default=0.0, compare=False)
 
@@ -130,9 +132,10 @@ class Plan:
             for i in self.inputs
             if i.parameter is None and i.operator == "="
         ]
-        if self.said:
+        if self.said or self.alternatives:
             names = dict.fromkeys(self.inputs[place].column.name for place in self.said)
-            text += f", or a temporary filter by {', '.join(names)}"
+            told = [*names, "alternatives"] if self.alternatives else names
+            text += f", or a temporary filter by {', '.join(told)}"
         if looked_up:
             text += f", then stored rows by {', '.join(looked_up)}"
         return self.summary.beside(text) if self.summary else text

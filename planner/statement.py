@@ -17,6 +17,7 @@ from cachetools import LRUCache, cached
 from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 
+from .alternatives import Alternatives, alternatives
 from .counted import Counted, counted
 
 # What may stand before a statement and behind it: blanks, semicolons, comments.
@@ -35,7 +36,7 @@ class Statement:
     `counted` is the table whose rows are counted, if nothing else is done.
     `thorough` says that joins are gone through to their end: no LIMIT stops them, and
     no first row of a subquery. `extreme` says that it wants nothing but the smallest or
-    the largest value of a column.
+    the largest value of a column. `alternatives` are the OR groups of its WHERE clause.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Statement:
     counted: Counted | None = None
     thorough: bool = False
     extreme: bool = False
+    alternatives: Alternatives | None = None
 
     def uses(self, table: str, columns: Collection[str]) -> frozenset[str]:
         """Those of the table's columns that the statement may use."""
@@ -94,6 +96,7 @@ def analyse(text: str) -> Statement:
         counted(trees[0]) if len(trees) == 1 else None,
         all(map(_thorough, trees)),
         len(trees) == 1 and _extreme(trees[0]),
+        alternatives(trees[0]) if len(trees) == 1 else None,
     )
 
 

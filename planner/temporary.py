@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..catalog.conditions import filter_type
 from ..catalog.table import Brought, Table
+from .alternatives import Alternatives
 from .operators import Term
 from .options import Options
 from .plan import Input, Plan, Road
@@ -19,10 +20,16 @@ _SAYABLE = ("=", "!=", "<", "<=", ">", ">=", "glob", "is null", "is not null")
 _IN_ROWS = (Brought.ALWAYS, Brought.CUSTOM)
 
 
-def sayable(table: Table, choice: Choice, options: Options) -> Choice:
+def sayable(
+    table: Table,
+    choice: Choice,
+    options: Options,
+    alternatives: Alternatives | None = None,
+) -> Choice:
     """The choice with every comparison as an input that a saved filter may say.
 
     The same choice where Pipedrive filters by all of them, or none can be said.
+    `alternatives` are the OR groups of the statement.
     """
     plan = choice.plan
     serves = plan.endpoint and plan.endpoint.serves("filter_id")
@@ -46,15 +53,34 @@ def sayable(table: Table, choice: Choice, options: Options) -> Choice:
         for place, item in enumerate(inputs)
         if item.column.brought in _IN_ROWS and item.operator in _SAYABLE
     ]
-    if all(inputs[place].parameter for place in said):
+    some = alternatives is not None and alternatives.table == table.name
+    if all(inputs[place].parameter for place in said) and not some:
         return choice
-    made = replace(plan, inputs=tuple(inputs), said=tuple(said))
+    made = replace(
+        plan, inputs=tuple(inputs), said=tuple(said), alternatives=bool(some)
+    )
     return replace(choice, plan=made, arguments=tuple(arguments))
 
 
 def terms(plan: Plan, values: Sequence[object]) -> list[Term]:
     """The comparisons that a saved filter may say, with their values."""
     return [_term(plan.inputs[place], values[place]) for place in plan.said]
+
+
+def groups(table: Table, alternatives: Alternatives | None) -> list[list[Term]]:
+    """The OR groups of a statement, as far as they are on columns of the table."""
+    if alternatives is None or alternatives.table != table.name:
+        return []
+    columns = {
+        column.name.lower(): column
+        for column in table.columns
+        if column.brought in _IN_ROWS
+    }
+    return [
+        [Term(columns[a.column], a.operator, a.value) for a in group]
+        for group in alternatives.groups
+        if all(a.column in columns for a in group)
+    ]
 
 
 def _term(item: Input, value: object) -> Term:

@@ -15,14 +15,14 @@ from ..planner.conditions import Compiled, compiled
 from ..planner.plan import Plan, Scan
 from ..planner.request import Request, request
 from ..planner.roads import TOKENS_OF_A_SEARCH
-from ..planner.temporary import terms
+from ..planner.temporary import groups, terms
 from .answers import Answer
 from .lists import Lists
 from .projection import Projection
 
 Pages = Iterator[Sequence[Row]]
 
-_LARGEST_SHARE = 0.5  # of the rows; more are not worth a filter
+_LARGEST_SHARE = 0.9  # of the rows; so many are not worth a filter
 
 
 class ByFilter:
@@ -117,7 +117,8 @@ class ByFilter:
         kind = filter_type(self.table)
         assert kind is not None
         fields = self._saving.fields(kind.object)
-        found = compiled(self.table, terms(plan, values), (), fields)
+        some = groups(self.table, self.run.statement.alternatives)
+        found = compiled(self.table, terms(plan, values), some, fields)
         if found is None or found.share >= _LARGEST_SHARE:
             return None
         more = [n for n in found.terms if plan.inputs[plan.said[n]].parameter is None]

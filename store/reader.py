@@ -77,7 +77,7 @@ class Reader:
             return self._looked_up(plan, scan, values)
         if plan.summary is not None:
             return self._counted(plan, plan.summary, scan)
-        if plan.said and self._saves():
+        if (plan.said or plan.alternatives) and self._saves():
             return self._filter.pages(plan, scan, values)
         return self._everything(plan, scan)
 

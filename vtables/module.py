@@ -86,7 +86,8 @@ class Module:
             self.live.options,
         )
         choice = summarised(choice, self._told(choice, info))
-        choice = sayable(self.table, choice, self.live.options)
+        hints, options = self.live.hints, self.live.options
+        choice = sayable(self.table, choice, options, hints.alternatives)
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
