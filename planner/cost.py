@@ -1,8 +1,14 @@
-"""A price that is known within bounds."""
+"""A price that is known within bounds, and what it is known from."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ..catalog.table import Table
+from .request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,27 @@ class Cost:
     tokens: Span = NONE
     rows: Span = Span(0, None)
     basis: str = ""
+
+
+class Counted(Protocol):
+    """Rows and pages of a table when it was last read to its end."""
+
+    @property
+    def rows(self) -> float: ...
+    @property
+    def pages(self) -> float: ...
+    @property
+    def counted(self) -> datetime: ...
+
+
+class AtHand(Protocol):
+    """What the store has for a statement already."""
+
+    def pages(self, table: Table, request: Request) -> int | None:
+        """How many pages of the list; None for all of them."""
+
+    def missing(self, table: Table, keys: Collection[int | str]) -> int:
+        """How many of these keys' rows it does not have."""
 
 
 def so_many(number: int, noun: str) -> str:

@@ -127,6 +127,9 @@ def _wider(choice: Choice, constraint: Constraint, item: Input) -> str:
         if found.operator == "match":
             return ""
         return "Pipedrive's search finds these and perhaps more"
+    said = {choice.arguments[place] for place in plan.said}
+    if item.parameter is None and constraint.index in said:
+        return "by a temporary filter, where that pays"
     if item.parameter is None or item.parameter.operator == "=":
         return ""
     if constraint.operator == "=":

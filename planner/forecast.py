@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from math import ceil
-from typing import Protocol
 
 from ..catalog.table import Endpoint, Table
 from . import price
-from .cost import NONE, Cost, Span, so_many
+from .cost import NONE, AtHand, Cost, Counted, Span, so_many
 from .plan import Plan, Road, Scan
 from .question import Constraint, Question
 from .request import Request
@@ -25,39 +23,20 @@ from .summary import ME, Summary
 _NOT_WORTH_A_LIST = 30  # tokens; more may be stopped half way by the whole list
 
 
-class Counted(Protocol):
-    """Rows and pages of a table when it was last read to its end."""
-
-    @property
-    def rows(self) -> float: ...
-    @property
-    def pages(self) -> float: ...
-    @property
-    def counted(self) -> datetime: ...
-
-
-class AtHand(Protocol):
-    """What the store has for a statement already."""
-
-    def pages(self, table: Table, request: Request) -> int | None:
-        """How many pages of the list; None for all of them."""
-
-    def missing(self, table: Table, keys: Collection[int | str]) -> int:
-        """How many of these keys' rows it does not have."""
-
-
 @dataclass(slots=True)
 class Forecast:
     """Costs of one statement's steps, to be asked for in their order.
 
     `count` tells what is remembered of a table. `stops` says that lists may be left
-    before their end.
+    before their end. `filter_price` is what a temporary filter costs at most, without
+    what it lists.
     """
 
     tables: Mapping[str, Table]
     count: Callable[[str], Counted | None]
     at_hand: AtHand
     stops: bool
+    filter_price: int = 0
     _read: set[Request] = field(default_factory=set)
 
     def once(self, plan: Plan, scans: Sequence[Scan | None]) -> Cost:
@@ -127,7 +106,8 @@ class Forecast:
         if plan.road is Road.LIST and plan.summary is not None:
             return self._summary(self._list(plan.table, scan), plan.summary)
         if plan.road is Road.LIST:
-            return self._list(plan.table, scan)
+            cost = self._list(plan.table, scan)
+            return self._filtered(cost, plan.table) if plan.said else cost
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._children_of(plan, scan, scan.keys)
         if plan.road is Road.CHILDREN:
@@ -166,6 +146,15 @@ class Forecast:
             requests=Span(1, None),
             tokens=Span(least, None if most is None else most + more + ME.price),
         )
+
+    def _filtered(self, cost: Cost, table: Table) -> Cost:
+        """A list, or what is left of it by a temporary filter, where that pays."""
+        most, page = cost.tokens.high, _page_price(table)
+        if most == 0:
+            return cost
+        more = None if most is None else most + 2 * (self.filter_price + page)
+        low = min(cost.tokens.low, page)
+        return replace(cost, requests=Span(1, None), tokens=Span(low, more))
 
     # By key
 

@@ -213,12 +213,43 @@ def test_the_price_is_told_when_asked(run: CommandLine) -> None:
     assert re.fullmatch(pattern, done.stderr)
 
 
-def test_explaining_sends_no_list_request(run: CommandLine, sandbox: Sandbox) -> None:
-    done = run("--explain", "select title from deals where status = 'won'")
-    assert "/deals" in done.stdout
-    assert "status" in done.stdout
-    assert done.returncode == 0
+EXPLAINED = """\
+SCAN deals
+  request      GET /api/v2/deals?status={status}
+  Pipedrive    status = 'won'  (exactly)
+  price        10 tokens or more  (size not known: 1 page at least)
+"""
+WON = "select title from deals where status = 'won'"
+
+
+@pytest.mark.parametrize("how", [["--explain"], ["explain"]])
+def test_explaining_sends_no_list_request(
+    run: CommandLine, sandbox: Sandbox, how: list[str]
+) -> None:
+    done = run(*how, WON)
+    assert done.stdout == (
+        f"{EXPLAINED}total        10 tokens or more; the ceiling is 5,000\n"
+        "left today   not told by Pipedrive yet\n"
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
     assert not [h for h in sandbox.heard if h.path == "/api/v2/deals"]
+
+
+@pytest.mark.parametrize("how", [["--analyze"], ["explain", "--analyze"]])
+def test_analyzing_runs_the_statement(
+    run: CommandLine, sandbox: Sandbox, how: list[str]
+) -> None:
+    done = run(*how, "--max-tokens", "none", f"{WON}; select 1")
+    rows = len([d for d in sandbox.company.rows("deals") if d["status"] == "won"])
+    assert done.stdout == (
+        f"{EXPLAINED}  actual       1 request, 10 tokens, {rows} rows\n"
+        "total        10 tokens in 1 request; expected: 10 tokens or more; no ceiling\n"
+        "left today   not told by Pipedrive yet\n"
+        "SCAN CONSTANT ROW\n"
+        "total        0 tokens in 0 requests; expected: 0 tokens; no ceiling\n"
+        "left today   not told by Pipedrive yet\n"
+    )
+    assert len([h for h in sandbox.heard if h.path == "/api/v2/deals"]) == 1
 
 
 def test_a_statement_that_is_too_dear_is_refused(
@@ -226,8 +257,26 @@ def test_a_statement_that_is_too_dear_is_refused(
 ) -> None:
     done = run("--max-tokens", "5", "select count(*) from deals")
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: ")
+    assert done.stderr == (
+        "Error: The statement is not begun: it costs 10 API tokens at least (size not"
+        " known: 1 page at least), and the ceiling is 5. Pipedrive filters deals by id,"
+        " status, owner_id, person_id, org_id, pipeline_id, stage_id and update_time:"
+        " add a condition on one of them. Or raise max_tokens (--max-tokens 10 or"
+        " more).\n"
+    )
     assert not [h for h in sandbox.heard if h.path == "/api/v2/deals"]
+
+
+def test_what_a_star_pays_for_is_told_with_the_price(run: CommandLine) -> None:
+    sql = "select * from filters limit 1"
+    hint, price, again = run("--usage", f"{sql}; {sql}").stderr.splitlines()
+    assert hint == (
+        "* also asks for conditions of filters (a request for each row, at 2 tokens)."
+        " Name the columns you want, and what you leave out costs nothing."
+    )
+    assert price.startswith("1 row · 2 requests · 22 tokens · ")
+    assert again.startswith("1 row · 0 requests · 0 tokens · ")
+    assert run(sql).stderr == ""
 
 
 @pytest.mark.parametrize(

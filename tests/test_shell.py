@@ -123,9 +123,25 @@ def test_an_error_tells_the_nearest_name_and_the_place(terminal: Terminal) -> No
 
 
 def test_explain_takes_a_statement_as_it_is_typed(terminal: Terminal) -> None:
-    answer = terminal.type(".explain select * from deals where status = 'won'")
-    assert "status" in answer
-    assert "deals" in answer
+    lines = [
+        "SCAN stages",
+        "  request      GET /api/v2/stages?pipeline_id={pipeline_id}",
+        "  Pipedrive    pipeline_id = 1  (exactly)",
+        "  price        5 tokens or more  (size not known: 1 page at least)",
+    ]
+    sql = "select name from stages where pipeline_id = 1"
+    answer = terminal.type(f".explain {sql}").splitlines()
+    assert answer[:4] == lines
+    assert answer[4] == "total        5 tokens or more; the ceiling is 5,000"
+    terminal.type(".parameter set which 1")
+    answer = terminal.type(
+        f".explain analyze {sql.replace('1', ':which')}"
+    ).splitlines()
+    assert answer[4] == "  actual       1 request, 5 tokens, 5 rows"
+    assert answer[5] == (
+        "total        5 tokens in 1 request; expected: 5 tokens or more; the ceiling is"
+        " 5,000"
+    )
 
 
 def test_requests_and_usage_tell_what_was_asked(terminal: Terminal) -> None:

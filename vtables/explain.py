@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import apsw
 
 from ..catalog.table import Brought, Endpoint
+from ..client.temporary import PRICE
 from ..client.usage import Meter, Spent
 from ..errors import BudgetExceeded, ProgrammingError
 from ..planner.advice import cheaper, dearest
@@ -34,6 +35,7 @@ _INDEX = re.compile(
     r"^(?P<step>.*?) VIRTUAL TABLE INDEX (?P<number>\d+):(?P<plan>.*?)(?: \w+-JOIN)?$"
 )
 _LOOP = ("SCAN ", "SEARCH ", "MULTI-INDEX OR")
+_FIELDS = 20  # API tokens for the numbers that filters know fields by
 _INSTRUCTIONS = 100_000  # of SQLite, after which the run without rows is stopped
 
 
@@ -199,7 +201,11 @@ def _costs(
 ) -> list[Cost]:
     """What each line will cost."""
     forecast = Forecast(
-        live.store.tables, live.store.counts.count, AtHand(run), text.stops
+        live.store.tables,
+        live.store.counts.count,
+        AtHand(run),
+        text.stops,
+        PRICE + _FIELDS,
     )
     started = _starts(live, sql, parameters) if any(n.choice for n in lines) else None
     starts: dict[int, list[Start]] = defaultdict(list)
