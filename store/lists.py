@@ -56,7 +56,7 @@ class Lists:
         exact = self.run.complete(self.table, made)
         if exact is not None:
             return exact
-        least = self._wider(made).filters
+        least = self.wider(made).filters
         for answer in self.run.usable(self.table):
             other = answer.request
             alike = other.path == made.path and least <= other.filters <= made.filters
@@ -68,7 +68,7 @@ class Lists:
         """Whether it decides what the rows are, and not which of them are shown."""
         return self.table.column(parameter.column).hidden
 
-    def _wider(self, made: Request) -> Request:
+    def wider(self, made: Request) -> Request:
         """The request with the same inputs and without filters."""
         given = dict(made.query)
         inputs = [p.name for p in made.endpoint.parameters if self._is_input(p)]

@@ -10,6 +10,7 @@ value by value. That never costs more than about twice the cheaper of the two.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..catalog.rows import Row
 from ..catalog.table import Brought
@@ -89,13 +90,27 @@ class Reader:
 
     def _saves(self) -> bool:
         """Whether a filter may be made: not for each row of another scan."""
-        if self.run.saving is None or self.run.rehearsal is not None:
-            return False
+        allowed = self.run.saving is not None and self.run.rehearsal is None
+        return allowed and not self._is_inner
+
+    @property
+    def _is_inner(self) -> bool:
+        """Whether it is started for a row of another scan, as in a join."""
         own = self._projection.scan
-        return not any(
+        return any(
             scan is not own and scan.position < len(scan.page)
             for scan in self.run.scans
         )
+
+    def _widened(self, plan: Plan, scan: Scan) -> Scan:
+        """In a join, the whole list where that is known to cost no more than a part."""
+        if len(scan.requests) != 1 or plan.order is not None or not self._is_inner:
+            return scan
+        made = scan.requests[0]
+        whole = self._lists.wider(made)
+        known = self.run.counts.expected(self.run.source(self.table).name, whole)
+        cheap = known is not None and known <= made.price
+        return replace(scan, requests=(whole,), limit=None) if cheap else scan
 
     def _counted(self, plan: Plan, summary: Summary, scan: Scan) -> Pages:
         counted = Counting(self._projection).pages(summary, scan)
@@ -125,7 +140,7 @@ class Reader:
     def _everything(self, plan: Plan, scan: Scan) -> Pages:
         if plan.road is Road.CHILDREN:
             return self._parents(plan).everything(scan)
-        return self._lists.read(scan, plan.order)
+        return self._lists.read(self._widened(plan, scan), plan.order)
 
     def _looked_up(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Pages:
         """The rows for values that differ from those before."""
