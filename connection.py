@@ -18,6 +18,7 @@ from platformdirs import user_cache_dir
 
 from .catalog import TABLES
 from .catalog.fields import complete
+from .catalog.filter_sql import informed
 from .catalog.table import Table
 from .client.account import Account, account
 from .client.metadata import Metadata
@@ -289,7 +290,9 @@ class Connection:
 
     def _install(self, *, anew: bool = False) -> None:
         found = self._metadata.fields(anew=anew)
-        completed = {t.name: complete(t, found.get(t.fields, ())) for t in TABLES}
+        completed = informed(
+            {t.name: complete(t, found.get(t.fields, ())) for t in TABLES}
+        )
         tables = {name: _served(table, completed) for name, table in completed.items()}
         self._store.tables = tables
         self._live.install(tables.values())

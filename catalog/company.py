@@ -1,6 +1,6 @@
 """What an account has set up: activity types, currencies, saved filters (all v1)."""
 
-from .table import Brought, Column, Endpoint, Parameter, Shape, Table
+from .table import Brought, Column, Endpoint, Form, Parameter, Shape, Table
 from .values import Kind
 
 _CODES = (("include_field_code", "true"),)
@@ -79,6 +79,15 @@ TABLES = (
                 "conditions",
                 Kind.JSON,
                 "What it filters by; see filter_conditions.",
+                brought=Brought.FURTHER,
+                further="/filters/{id}",
+            ),
+            Column(
+                "sql",
+                Kind.TEXT,
+                "The same as SQL, for the WHERE of the filter's table.",
+                at="conditions",
+                form=Form.CONDITIONS,
                 brought=Brought.FURTHER,
                 further="/filters/{id}",
             ),

@@ -57,3 +57,12 @@ def keys(column: Column) -> tuple[str, ...]:
     """The keys by which metadata may know the field of a column."""
     key = column.field_key or column.steps[0]
     return (key, *_OTHER_KEYS.get(key, ()))
+
+
+def column_of(table: Table, key: str) -> Column | None:
+    """The column of the field that metadata or filters know by this key."""
+    columns = [c for c in table.columns if not c.hidden]
+    return next(
+        (c for c in columns if key in keys(c)),
+        next((c for c in columns if c.name == key), None),
+    )

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from .fields import Options
+from .filter_sql import filter_sql
 from .series import series
 from .table import Column, Form, Table
 from .values import CONVERSIONS, SQLValue, integer, json_text
@@ -42,7 +43,7 @@ class RowReader:
         self._columns = [_Source(c, bool(table.each)) for c in columns]
         self._only = only
         tops = {s.top for s in self._columns if s.top} | ({self._each} - {""})
-        tops |= {name for name, _ in only}
+        tops |= {name for name, _ in only} | {s.beside for s in self._columns} - {""}
         self._tops = {name: i for i, name in enumerate(sorted(tops))}
         customs = sorted({s.custom for s in self._columns if s.custom})
         self._customs = {name: f"c{i}" for i, name in enumerate(customs)}
@@ -100,6 +101,8 @@ class RowReader:
         if source.custom:
             name = self._customs[source.custom]
             values = [getattr(v, name, None) for v in values]
+        if source.beside:
+            values = list(zip(values, tops[self._tops[source.beside]], strict=True))
         return source.convert(values)
 
     def _row_type(self) -> type:
@@ -135,6 +138,7 @@ class _Source:
             self.top, self._path = steps[0], steps[1:]
             if self.top == _CUSTOM and self._path:
                 self.custom, self._path = self._path[0], self._path[1:]
+        self.beside = "type" if column.form is Form.CONDITIONS else ""
         self._kind = column.kind
         self._plain = column.form is Form.PLAIN
         self._convert = _conversion(column)
@@ -174,8 +178,13 @@ def _conversion(column: Column) -> Callable[[Any], SQLValue]:
         chosen = first or next(iter(elements), {})
         return None if chosen.get("value") is None else plain(chosen["value"])
 
+    def conditions(value: Any) -> SQLValue:
+        found, kind = value
+        return filter_sql(kind, found, column.tables)
+
     made: dict[Form, Callable[[Any], SQLValue]] = {
         Form.PLAIN: plain,
+        Form.CONDITIONS: conditions,
         Form.LABEL: label,
         Form.LABELS: labels,
         Form.IDS: ids,

@@ -47,6 +47,7 @@ class Form(Enum):
     LABEL = "the label of an option id"
     LABELS = "JSON array of the labels of option ids"
     IDS = "JSON array of integers, also from v1's comma list"
+    CONDITIONS = "SQL of the conditions of a saved filter, whose `type` is beside them"
     PRIMARY = "`value` of the array's element that is primary, else of the first"
 
 
@@ -64,6 +65,7 @@ class Column:
     `further` is the path of the endpoint that brings a FURTHER column. `searched` is
     the word by which Pipedrive's searches know the field ("title", "custom_fields").
     GIVEN columns are hidden and in no answer: they hold what the statement says.
+    `tables` are those that CONDITIONS may speak of.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Column:
     searched: str = ""
     options: Mapping[int | str, str] = field(default_factory=dict, hash=False)
     field_key: str = ""
+    tables: Mapping[str, Table] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .collection import DELETED, shelf_of
 from .company import ENTITIES
 from .comparisons import comparison
 from .refusal import bad_request, missing
+from .rollups import next_activity
 
 if TYPE_CHECKING:
     from .company import Company
@@ -100,5 +102,12 @@ def _reader(company: Company, entity: str, field: Field) -> Callable[[Row], Any]
     code = field.code
     if field.custom:
         return lambda row: row["custom_fields"].get(code)
+    if (entity, code) == ("lead", "next_activity_id"):
+        return partial(next_activity, company, "lead_id")
     compute = company[ENTITIES[entity]].optional.get(code)
-    return compute or (lambda row: row.get(code))
+    key = _KEYS.get(code, code)
+    return compute or (lambda row: row.get(key))
+
+
+# Fields that are not called as in rows.
+_KEYS = {"email": "emails", "phone": "phones"}
