@@ -33,8 +33,8 @@ tokens: the unit of Pipedrive's daily budget. Written by the benchmark from its 
 - **best**: the best way in hindsight, found by trying every order of the tables and
   every way that Pipedrive offers to get at each, counted on the company's rows.
 - **every table**: loading each table that is named, as pipelines into a warehouse do.
-- **row by row**: a request for each row that has to be looked up, as drivers do that
-  join by key; of a single table it is the best way.
+- **row by row**: of joins, a request for each row that has to be looked up, as drivers
+  do that join by key.
 
 `x 1.3` says how many times as much that is: as the best for ours, as ours (knowing
 nothing) for the others.
@@ -90,9 +90,11 @@ def page(run: Run) -> str:
         parts += [f"\n### {group}\n", table(LINE_HEADS, map(_line, figures))]
     parts.append(f"\n## Look-ups among {ROWS:,} persons and deals\n")
     parts.append(table(_LOOKUP_HEADS, map(_lookup, run.lookups)))
-    parts.append("\n## The statements, and the best way to their rows\n")
-    parts += map(_statement, run.figures)
-    return "\n".join(parts)
+    parts.append("\n## The statements, and the best way to their rows")
+    for group, figures in groupby(run.figures, key=lambda figure: figure.group):
+        statements = "\n\n".join(map(_statement, figures))
+        parts.append(f"\n### SQL: {group}\n\n```sql\n{statements}\n```")
+    return "\n".join(parts) + "\n"
 
 
 def verdicts(run: Run) -> Iterator[Cells]:
@@ -146,7 +148,7 @@ LINE_HEADS = (
 
 
 def _line(figure: Figure) -> Cells:
-    ours = figure.fresh.tokens
+    ours, others = figure.fresh.tokens, (figure.every_table, figure.row_by_row)
     return (
         figure.what,
         _paid(figure.fresh),
@@ -154,11 +156,12 @@ def _line(figure: Figure) -> Cells:
         _paid(figure.remembered),
         f"x {_to_best(figure, True):.1f}",
         _paid(figure.best),
-        f"{figure.every_table:,}",
-        f"x {_times(figure.every_table, ours):,.0f}",
-        f"{figure.row_by_row:,}",
-        f"x {_times(figure.row_by_row, ours):,.1f}",
+        *(cell for other in others for cell in _other(other, ours)),
     )
+
+
+def _other(tokens: int | None, ours: int) -> Cells:
+    return (f"{tokens:,}", f"x {_times(tokens, ours):,.0f}") if tokens else ("", "")
 
 
 _LOOKUP_HEADS = ("what", "SQL", "rows", "tokens", "at most", "requests")
@@ -176,8 +179,9 @@ def _lookup(lookup: Lookup) -> Cells:
 
 
 def _statement(figure: Figure) -> str:
-    best = _requests(figure.best) or "no request"
-    return f"**{figure.what}** Best: {best}.\n\n```sql\n{figure.sql}\n```\n"
+    best = [f"{number} of {kind}" for kind, number in figure.best.requests.items()]
+    comment = [f"-- {figure.what}", *(f"--   best: {one}" for one in best)]
+    return "\n".join([*comment, f"{figure.sql};"])
 
 
 def _requests(paid: Paid) -> str:

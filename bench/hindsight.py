@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .bills import Bill, Way
-from .needs import Needs, Pair, Part
+from .needs import Known, Needs, Pair, Part
 from .offers import OFFERS
 from .plain import Plain
-from .ways import Known, ways
+from .ways import ways
 
 
 @dataclass(frozen=True, slots=True)

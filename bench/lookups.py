@@ -16,6 +16,8 @@ from .tokens import Paid, connected, paid
 ROWS = 50_000  # deals, and as many persons
 _RARE = ROWS // 100  # deals of the campaign
 _PERSON, _DEAL = 31_415, 27_200
+_LETTERS = tuple(f"Letter {number}" for number in range(1, 13))
+_LETTER = _LETTERS[2]  # the campaign of the rare deals
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,13 @@ def lookups(sandbox: Served) -> Iterator[Lookup]:
             _by("a person by phone", "persons", "phone", person["phones"][0], 50),
             _by("a deal by title", "deals", "title", deal["title"], 50),
             _by("a deal by a custom text", "deals", "order_number", f"O-{_DEAL}", 50),
-            _by("1 % of the deals by a choice", "deals", "campaign", "Spring", 80),
+            _by(
+                "1 % of the deals by a choice",
+                "deals",
+                "campaign",
+                _LETTER,
+                80,
+            ),
         ):
             cost, answer = paid(sql, sandbox, Path(folder))
             if not answer:
@@ -70,17 +78,17 @@ def _by(
 
 
 def _campaign(http: httpx.Client) -> None:
-    """Two fields that the sample company lacks: a rare choice, a text of one deal."""
+    """Two fields that the sample company lacks: a choice, and a text of one deal."""
     campaign = _field(
         http,
         field_name="Campaign",
         field_type="enum",
-        options=[{"label": "Spring"}, {"label": "Autumn"}],
+        options=[{"label": letter} for letter in _LETTERS],
     )
     order = _field(http, field_name="Order number", field_type="varchar")
-    spring = campaign["options"][0]["id"]
+    letter = campaign["options"][_LETTERS.index(_LETTER)]["id"]
     for number in range(ROWS // _RARE, ROWS + 1, ROWS // _RARE):
-        values = {campaign["field_code"]: spring, order["field_code"]: f"O-{number}"}
+        values = {campaign["field_code"]: letter, order["field_code"]: f"O-{number}"}
         body = {"custom_fields": values}
         # Some of the numbers are those of deals that are archived or deleted.
         http.patch(f"/api/v2/deals/{number}", json=body)

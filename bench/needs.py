@@ -102,6 +102,20 @@ class Needs:
         return Needs(self.parts + other.parts, self.pairs + other.pairs)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The values that a column has to have, as a part at hand tells: `values` is a
+    SELECT of them, `table` and `column` are where they stand in that part.
+    """
+
+    values: str
+    table: str
+    column: str
+
+
+Keys = Mapping[str, Known]
+
+
 @dataclass(slots=True)
 class _Reading:
     """The parts while they are being read."""

@@ -7,7 +7,7 @@ from .hindsight import Hindsight
 from .needs import Needs, Part
 from .offers import OFFERS, PRICES, Offer
 from .plain import Plain
-from .ways import fewest, ways
+from .ways import narrowed
 
 
 def every_table(needs: Needs, plain: Plain) -> int:
@@ -29,9 +29,11 @@ def every_table(needs: Needs, plain: Plain) -> int:
     return sum(found.values())
 
 
-def row_by_row(needs: Needs, plain: Plain) -> int:
-    """Tokens for the first table at its best, and for each of the others a request for
-    every row before it, as drivers do that know joins by key only.
+def row_by_row(needs: Needs, plain: Plain) -> int | None:
+    """Tokens for the first table as its list can be narrowed, and for each of the
+    others a request for every row before it; None for a single table.
+
+    That is what drivers do that know joins by key only.
     """
     tokens = 0
     hindsight = Hindsight(needs, plain)
@@ -39,7 +41,7 @@ def row_by_row(needs: Needs, plain: Plain) -> int:
     for part in needs.parts:
         tokens += _looked_up(part, done, hindsight)
         done.append(part)
-    return tokens
+    return tokens if len(done) > 1 else None
 
 
 def _looked_up(part: Part, done: list[Part], hindsight: Hindsight) -> int:
@@ -55,7 +57,7 @@ def _looked_up(part: Part, done: list[Part], hindsight: Hindsight) -> int:
             source = hindsight.joined(alias, before)
             return price * plain.number(f"select count({alias}.{name}) from {source}")
         return whole(part.table, plain).tokens
-    return fewest(ways(part, {}, plain)).tokens
+    return narrowed(part, plain).tokens
 
 
 def _price_of_one(offer: Offer, column: str) -> int | None:

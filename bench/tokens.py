@@ -55,7 +55,7 @@ class Figure:
     `fresh` is ours on a connection that knows nothing, `remembered` on one that knows
     how many rows the tables have; neither has any rows at hand. `best` is the best
     way in hindsight, `every_table` loads all tables that are named, and `row_by_row`
-    sends a request for each row that it looks up.
+    sends a request for each row that it looks up (None where nothing is joined).
     """
 
     group: str
@@ -66,7 +66,7 @@ class Figure:
     remembered: Paid
     best: Paid
     every_table: int
-    row_by_row: int
+    row_by_row: int | None
 
 
 def figures(

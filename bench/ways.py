@@ -7,29 +7,14 @@ is missing; what it costs is counted on the company's rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
 
 from .bills import Bill, Way, by_key, pages_of, whole
-from .needs import Part, Term
+from .needs import Keys, Part, Term
 from .offers import HITS, OFFERS, PRICES, SEARCH, TEMPORARY
 from .plain import Plain
 from .said import found, saved, sql
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The values that a column has to have, as a part at hand tells: `values` is a
-    SELECT of them, `table` and `column` are where they stand in that part.
-    """
-
-    values: str
-    table: str
-    column: str
-
-
-Keys = Mapping[str, Known]
 
 _MOST_CONDITIONS = 16  # of a saved filter
 _EQUALS = ("=", "in")
@@ -38,6 +23,11 @@ _EQUALS = ("=", "in")
 def ways(part: Part, keys: Keys, plain: Plain) -> list[Way]:
     """All of them. `keys` are of the part's columns that other parts are joined by."""
     return list(_Ways(part, keys, plain).all())
+
+
+def narrowed(part: Part, plain: Plain) -> Way:
+    """The cheapest by a list and its filters, or by keys: what anybody would do."""
+    return min(_Ways(part, {}, plain).usual(), key=lambda way: way.tokens)
 
 
 class _Ways:
@@ -53,18 +43,23 @@ class _Ways:
         self.keys = keys
 
     def all(self) -> Iterator[Way]:
+        """Every way."""
         if self._contradicts():
             yield Way(self.part.table, "false", ())
             return
+        yield from self.usual()
+        yield from self._inside()
+        yield from self._searches()
+        yield from self._saved()
+
+    def usual(self) -> Iterator[Way]:
+        """Those that take no more than a list."""
         if self.offer.parent is not None:
             yield self._children()
             return
         yield self._way("true", whole(self.part.table, self.plain))
-        yield from self._inside()
         yield from self._lists()
         yield from self._by_key()
-        yield from self._searches()
-        yield from self._saved()
 
     def _way(self, rows: str, *bills: Bill) -> Way:
         """`rows` is a condition on the table whose rows are asked for."""
@@ -303,8 +298,3 @@ class _Ways:
 
     def _said(self, term: Term) -> str:
         return saved(term, self.offer.saved.get(term.column, ()))
-
-
-def fewest(found: list[Way]) -> Way:
-    """The cheapest of them."""
-    return min(found, key=lambda way: way.tokens)
