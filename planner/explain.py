@@ -146,7 +146,7 @@ def _left(plan: Plan, constraint: Constraint) -> str:
     served = {
         p.operator for e in table.endpoints for p in e.parameters if p.column == name
     }
-    if constraint.operator in ("is not null", "like", "glob"):
+    if constraint.operator in ("!=", "is not null", "like", "glob"):
         return _SHAPES[constraint.operator]
     if constraint.operator == "is null" and column.brought is not Brought.GIVEN:
         return f"{name} may be NULL, and Pipedrive cannot ask for that"

@@ -20,8 +20,6 @@ from .request import Request
 from .roads import choose
 from .summary import ME, Summary
 
-_NOT_WORTH_A_LIST = 30  # tokens; more may be stopped half way by the whole list
-
 
 @dataclass(slots=True)
 class Forecast:
@@ -166,11 +164,10 @@ class Forecast:
         basis = so_many(len(keys), "key")
         if missing < len(keys):
             basis += f", {len(keys) - missing:,} of them at hand"
-        whole = self._whole(plan.table)
-        if tokens <= _NOT_WORTH_A_LIST:
+        whole, page = self._whole(plan.table), _page_price(plan.table)
+        if tokens <= page or not page:
             requests = _requests(plan, missing)
             return Cost(Span(requests, requests), Span(tokens, tokens), rows, basis)
-        page = _page_price(plan.table)
         if whole is None:
             return Cost(Span(1, None), Span(page, 2 * tokens + page), rows, basis)
         least, most = min(tokens, whole), tokens
@@ -185,12 +182,11 @@ class Forecast:
         if len(costs) == 1 or not any(cost.requests.high != 0 for cost in costs):
             return costs[0]
         known, page = self._known(table), _page_price(table)
-        least = sum(cost.tokens.low for cost in costs)
-        if least > _NOT_WORTH_A_LIST:
-            least = min(least, self._whole(table) or page)
+        # A wider list may do for all of them.
+        least = min(sum(cost.tokens.low for cost in costs), page)
         # The rows of all of them are no more than the list has.
-        most = known and 2 * (len(costs) + ceil(known.pages)) * page
-        basis = f"{len(costs)} lists, a page each at least"
+        most = 2 * (len(costs) + ceil(known.pages)) * page if known else None
+        basis = f"{len(costs)} lists, or a wider one for all of them"
         return Cost(Span(1, None), Span(least, most), basis=basis)
 
     def _pages(self, table: Table, made: Request, limit: int | None) -> Cost:

@@ -140,9 +140,9 @@ def _placed(
 ) -> Iterator[tuple[str, Condition]]:
     """The condition for each table whose columns stand in it."""
     columns: dict[str, set[str]] = {}
-    for column in condition.find_all(exp.Column):
-        alias = _alias_of(column, sources, names)
-        columns.setdefault(alias, set()).add(column.name.lower())
+    for found in condition.find_all(exp.Column):
+        alias = _alias_of(found, sources, names)
+        columns.setdefault(alias, set()).add(found.name.lower())
     joins = len(columns) > 1
     text = _IS_NOT_NULL.sub(r"\1 IS NOT NULL", condition.sql(dialect="sqlite"))
     for alias, some in columns.items():

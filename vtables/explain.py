@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import apsw
 
@@ -163,7 +163,7 @@ def _plan(live: Live, sql: str, parameters: apsw.Bindings) -> list[_Line]:
     found = []
     with live.preparing(sql):
         steps = cursor.execute(text, parameters or None).fetchall()
-    for number, parent, _, detail in steps:
+    for number, parent, _, detail in cast("list[tuple[int, int, int, str]]", steps):
         depth = depths[number] = depths.get(parent, -1) + 1
         if parent in often or "CORRELATED" in detail:
             often.add(number)
