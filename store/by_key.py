@@ -39,7 +39,8 @@ class ByKey:
         self._kept = KeptRows(self.run, self.table, key)
         self._demand = Demand(projection, plan, self._is_known, 2 if plan.one else 1)
         self._starts = 0
-        self._spent = 0  # tokens for keys
+        self._needed = 0  # keys asked of Pipedrive that SQLite has come to
+        self._ahead: set[Key] = set()  # those it has not come to yet
 
     def pages(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
         """The rows of these keys."""
@@ -56,6 +57,9 @@ class ByKey:
             self._bring(plan, [key for key, body in bodies.items() if body is None])
             # What a whole list does not hold is not there: no body, no row.
             bodies = {key: self._kept.get(key) for key in keys}
+        come = self._ahead.intersection(keys)
+        self._ahead -= come
+        self._needed += len(come)
         body = b",".join(filter(None, bodies.values()))
         if body:
             yield self._projection.read(b"[" + body + b"]")
@@ -81,7 +85,7 @@ class ByKey:
                 self._kept.absorb()
             else:
                 self._ask(plan, chunk)
-                self._spent += price.by_keys(plan.one, plan.endpoint, len(chunk))
+                self._ahead.update(chunk)
             queue = [key for key in queue if self._kept.get(key) is None]
         if whole is not None and whole.complete:
             self._kept.absorb()
@@ -107,16 +111,18 @@ class ByKey:
         keys = max(len(queue), self._demand.count)
         left = price.by_keys(plan.one, plan.endpoint, keys)
         exact = self._demand.exact or not joined
+        # What the keys would have cost that were needed for sure.
+        spent = price.by_keys(plan.one, plan.endpoint, self._needed)
         known = self.run.counts.tokens(name, endpoint)
         if known is not None and whole.tokens < known:
             if not exact:
                 cost = price.by_keys(plan.one, plan.endpoint, len(chunk))
                 sure = left if self.run.statement.thorough else 0
-                left = max(cost, self._spent, sure)
+                left = max(cost, spent, sure)
             return known - whole.tokens <= left
         if exact:
             return whole.tokens + endpoint.price < left
-        return whole.tokens + endpoint.price <= self._spent
+        return whole.tokens + endpoint.price <= spent
 
     def _chunk(self, plan: Plan, queue: list[Key], joined: bool) -> list[Key]:
         """The next keys to ask for in one go."""

@@ -59,26 +59,27 @@ class Demand:
             rehearsal.wanted.update(dict.fromkeys(values))
         return True
 
-    def look(self, value: Wanted, enough: int) -> None:
-        """A value is asked for and not known: see what comes after it.
+    def look(self, value: Wanted, enough: int) -> bool:
+        """A value is asked for and not known: see what comes after it, if need be.
 
         The first time, lists are read on only once more than `enough` are wanted.
         """
         self._misses += 1
         foreseen = next(self.coming(), None) == value
         if self._alone or foreseen or self._misses < self._next_look:
-            return
+            return False
         thorough = self._run.statement.thorough
         least = (0 if self.seen else enough) if thorough else inf
         found = self._run.rehearse(self._role, least)
         if found is None:
-            return
+            return False
         self.seen = True
         self.exact = found.ended and thorough
         self._coming = deque(found.wanted)
         # After one that has found nothing, the next has to wait.
         fruitless = len(found.wanted) < 2
         self._next_look = self._misses * 2 if fruitless else self._misses + 1
+        return True
 
     def coming(self) -> Iterator[Wanted]:
         """The values foreseen, in their order; the first is one that is not known."""

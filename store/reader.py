@@ -51,6 +51,7 @@ class Reader:
         self._varying: frozenset[int] = frozenset()
         self._spent = 0  # tokens spent value by value
         self._whole: _Whole | None = None
+        self._demand: Demand | None = None
 
     def start(self, plan: Plan, values: Sequence[object]) -> Pages:
         """Pages of rows for these values of the plan's inputs, read lazily."""
@@ -71,6 +72,10 @@ class Reader:
             if plan.said and self._saves() and self._filter.beats(plan, scan, values):
                 return self._filter.pages(plan, scan, values)
             return self._searched(plan, scan, values)
+        if plan.road is Road.LIST and any(item.parameter for item in plan.inputs):
+            if self._is_dry(scan, values):
+                return iter(())
+            self._foresee(scan, values)
         if any(plan.inputs[place].column.hidden for place in self._varying):
             # Other inputs make other rows: no list holds those of all inputs.
             return self._everything(plan, scan)
@@ -123,13 +128,37 @@ class Reader:
             self._by_search = BySearch(self._projection, self._lists, self._by_key)
         return self._by_search.pages(plan, scan, values)
 
+    def _is_dry(self, scan: Scan, values: Sequence[object]) -> bool:
+        """Whether this is a rehearsal, and the list is none that it can read."""
+        if self.run.rehearsal is None or self._at_hand(scan):
+            return False
+        if any(self.run.begun(self.table, made) for made in scan.requests):
+            return False
+        assert self._demand is not None
+        return self._demand.note((_hashable(values),))
+
+    def _foresee(self, scan: Scan, values: Sequence[object]) -> None:
+        """In a join: see which values will come, before the first one is paid for."""
+        demand = self._demand
+        joined = bool(self._varying) or self.run.follows(self._projection.scan)
+        if demand is None or not joined or self._at_hand(scan):
+            return
+        if demand.look(_hashable(values), 0):
+            for other in demand.coming():
+                assert isinstance(other, tuple)
+                self._vary(values, other)
+
+    def _vary(self, values: Sequence[object], others: Sequence[object]) -> None:
+        pairs = enumerate(zip(values, others, strict=True))
+        self._varying |= {i for i, (one, other) in pairs if one != other}
+
     def _notice(self, plan: Plan, values: tuple[object, ...]) -> None:
         """Which values differ from start to start."""
         if plan is not self._plan:
             self._plan, self._varying = plan, frozenset()
+            self._demand = Demand(self._projection, plan, self._is_known, first=1)
         elif values != self._values:
-            pairs = enumerate(zip(values, self._values, strict=True))
-            self._varying |= {i for i, (new, old) in pairs if new != old}
+            self._vary(values, self._values)
         self._values = values
 
     def _parents(self, plan: Plan) -> ByParent:
@@ -148,20 +177,12 @@ class Reader:
             wider = plan.scan(self._values, without=self._varying)
             assert wider is not None
             rows = self._everything(plan, wider)
-            demand = Demand(self._projection, plan, self._is_known)
-            self._whole = _Whole(self._projection, self._varying, wider, rows, demand)
+            self._whole = _Whole(self._projection, self._varying, wider, rows)
         whole = self._whole
-        if self.run.rehearsal is not None and not self._at_hand(whole.scan):
-            if self._at_hand(scan):
-                yield from self._lists.read(scan, plan.order)
-            else:
-                whole.demand.note((scan.requests,))
-            return
         if not whole.complete and whole.scan.requests != scan.requests:
             if self._at_hand(scan):
                 yield from self._lists.read(scan, plan.order)
                 return
-            whole.demand.look(scan.requests, 0)
             # Once its last page is here, reading on costs nothing.
             while not whole.complete and (
                 self._at_hand(whole.scan) or self._due(plan, whole)
@@ -186,9 +207,10 @@ class Reader:
         finally:
             self._spent += self.run.meter.tokens - before
 
-    def _is_known(self, requests: Wanted) -> bool:
-        made = requests if isinstance(requests, tuple) else ()
-        return all(self.run.complete(self.table, r) for r in made)
+    def _is_known(self, values: Wanted) -> bool:
+        assert self._plan is not None and isinstance(values, tuple)
+        scan = self._plan.scan(values)
+        return scan is None or self._at_hand(scan)
 
     def _at_hand(self, scan: Scan) -> bool:
         return all(self.run.complete(self.table, r) for r in scan.requests)
@@ -203,7 +225,8 @@ class Reader:
         counts, cost = self.run.counts, plan.endpoint.price
         columns = [plan.inputs[place].column.name for place in self._varying]
         each = counts.tokens(narrowed(name, columns), plan.endpoint) or cost
-        demand = whole.demand
+        demand = self._demand
+        assert demand is not None
         left = each * max(1, demand.count)
         known = counts.tokens(name, plan.endpoint)
         if known is not None and whole.spent < known:
@@ -220,15 +243,9 @@ class _Whole:
     """Rows that answer for every value of what varies, put on a shelf by pages."""
 
     def __init__(
-        self,
-        projection: Projection,
-        varying: frozenset[int],
-        scan: Scan,
-        pages: Pages,
-        demand: Demand,
+        self, projection: Projection, varying: frozenset[int], scan: Scan, pages: Pages
     ) -> None:
         self.varying = varying
-        self.demand = demand
         self.scan = scan
         self.shelf = Shelf(projection.run.answers, projection.columns)
         self.complete = False
@@ -250,6 +267,10 @@ class _Whole:
         """Read all that is left."""
         while not self.complete:
             self.step()
+
+
+def _hashable(values: Sequence[object]) -> tuple[object, ...]:
+    return tuple(frozenset(v) if isinstance(v, set) else v for v in values)
 
 
 def _missing(plan: Plan) -> MissingConstraint:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..client.usage import Meter
-from ..planner.request import Request
 
 # A scan: its table, plan and columns, and the how many-eth of such it is.
 Role = tuple[str, str, tuple[str, ...], int]
-# What a scan is asked for: a key, or what its requests are.
-Wanted = int | str | tuple[Request, ...]
+# What a scan is asked for: a key, or the values of its plan's inputs.
+Wanted = int | str | tuple[object, ...]
 
 
 class Stopped(Exception):

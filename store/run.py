@@ -120,6 +120,10 @@ class Run:
             for scan in self.scans
         )
 
+    def follows(self, scan: OpenScan | None) -> bool:
+        """Whether the scan is inside of another, which stands at one of its rows."""
+        return scan is not None and any(o is not scan and o.page for o in self.scans)
+
     def begun(self, table: Table, request: Request) -> bool:
         """Whether the statement has read a page of this list."""
         found = self.answers.lists(self.source(table).name, request)
