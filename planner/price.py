@@ -14,6 +14,8 @@ from ..catalog.table import Endpoint
 ROW = 0.001
 UNKNOWN_ROWS = 1_000  # a table nobody has counted yet: two pages of v2
 KEYS_A_BATCH = 100  # `ids=` and `deal_ids=` take so many
+# Tokens for keys or values below which a list of unknown length is not begun.
+NOT_WORTH_A_LIST = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from .projection import Projection
 from .rehearsal import Wanted
 
 _SINGLY = 5  # so many keys of a join are asked one by one, in case no more follow
-_NOT_WORTH_A_LIST = 30  # tokens; three full batches of keys
 
 
 class ByKey:
@@ -76,7 +75,7 @@ class ByKey:
         worth = price.by_keys(plan.one, plan.endpoint, len(queue))
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
-            unsure = joined or plan.endpoint is None or worth > _NOT_WORTH_A_LIST
+            unsure = joined or plan.endpoint is None or worth > price.NOT_WORTH_A_LIST
             if whole is not None and (
                 self._is_read(whole)
                 or (unsure and self._turn_of_whole(plan, whole, chunk, queue, joined))
@@ -121,7 +120,8 @@ class ByKey:
                 left = max(cost, spent, sure)
             return known - whole.tokens <= left
         if exact:
-            return whole.tokens + endpoint.price < left
+            gamble = left > price.NOT_WORTH_A_LIST
+            return gamble and whole.tokens + endpoint.price < left
         return whole.tokens + endpoint.price <= spent
 
     def _chunk(self, plan: Plan, queue: list[Key], joined: bool) -> list[Key]:

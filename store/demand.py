@@ -42,6 +42,7 @@ class Demand:
         self._alone = projection.scan is None  # no part of the statement itself
         self._role = self._run.role(projection.table, plan, projection.columns)
         self._coming: deque[Wanted] = deque()
+        self._foreseen: Collection[Wanted] = ()
         self._misses = 0
         self._next_look = first  # at this miss
 
@@ -65,7 +66,7 @@ class Demand:
         The first time, lists are read on only once more than `enough` are wanted.
         """
         self._misses += 1
-        foreseen = next(self.coming(), None) == value
+        foreseen = value in self._foreseen
         if self._alone or foreseen or self._misses < self._next_look:
             return False
         thorough = self._run.statement.thorough
@@ -76,6 +77,7 @@ class Demand:
         self.seen = True
         self.exact = found.ended and thorough
         self._coming = deque(found.wanted)
+        self._foreseen = found.wanted
         # After one that has found nothing, the next has to wait.
         fruitless = len(found.wanted) < 2
         self._next_look = self._misses * 2 if fruitless else self._misses + 1

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
 from ..catalog.table import Parameter
+from ..planner import price
 from ..planner.plan import Scan
 from ..planner.question import Order
 from ..planner.request import Request, request
 from .answers import Answer
 from .projection import Projection
 from .shelf import Shelf
-
-_NOT_WORTH_A_LIST = 30  # tokens; below, a union of requests is just sent
 
 
 class Lists:
@@ -34,7 +33,9 @@ class Lists:
         begun = self._spent
         left = sum(r.price for r in scan.requests)
         wider = _common(scan.requests)
-        unsure = left > _NOT_WORTH_A_LIST or (wider and self._expected(wider, left))
+        unsure = left > price.NOT_WORTH_A_LIST or (
+            wider and self._expected(wider, left)
+        )
         for made in scan.requests:
             whole = self.run.answer(self.table, wider) if wider and unsure else None
             if whole is not None:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from ..catalog.rows import Row
 from ..catalog.table import Brought
 from ..errors import MissingConstraint
+from ..planner import price
 from ..planner.plan import Plan, Road, Scan
 from ..planner.summary import Summary
 from .by_filter import ByFilter
@@ -141,7 +142,8 @@ class Reader:
         """In a join: see which values will come, before the first one is paid for."""
         demand = self._demand
         joined = bool(self._varying) or self.run.follows(self._projection.scan)
-        if demand is None or not joined or self._at_hand(scan):
+        done = self._whole is not None and self._whole.complete
+        if demand is None or not joined or done or self._at_hand(scan):
             return
         if demand.look(_hashable(values), 0):
             for other in demand.coming():
@@ -154,7 +156,7 @@ class Reader:
 
     def _notice(self, plan: Plan, values: tuple[object, ...]) -> None:
         """Which values differ from start to start."""
-        if plan is not self._plan:
+        if plan is not self._plan and plan != self._plan:
             self._plan, self._varying = plan, frozenset()
             self._demand = Demand(self._projection, plan, self._is_known, first=1)
         elif values != self._values:
@@ -180,7 +182,7 @@ class Reader:
             self._whole = _Whole(self._projection, self._varying, wider, rows)
         whole = self._whole
         if not whole.complete and whole.scan.requests != scan.requests:
-            if self._at_hand(scan):
+            if self._at_hand(scan) and not self._at_hand(whole.scan):
                 yield from self._lists.read(scan, plan.order)
                 return
             # Once its last page is here, reading on costs nothing.
@@ -213,7 +215,7 @@ class Reader:
         return scan is None or self._at_hand(scan)
 
     def _at_hand(self, scan: Scan) -> bool:
-        return all(self.run.complete(self.table, r) for r in scan.requests)
+        return all(map(self._lists.at_hand, scan.requests))
 
     def _due(self, plan: Plan, whole: _Whole) -> bool:
         """Whether a page of the whole is due before the next request by value."""
@@ -235,7 +237,8 @@ class Reader:
                 left = max(cost, self._spent, sure)
             return known - whole.spent <= left
         if demand.exact:
-            return whole.spent + cost < left
+            gamble = left > price.NOT_WORTH_A_LIST
+            return gamble and whole.spent + cost < left
         return whole.spent + cost <= self._spent
 
 
