@@ -23,6 +23,7 @@ from .kept import KeptRows
 from .projection import Projection
 from .rehearsal import Wanted
 
+_TRIED = 10  # tokens for the first keys of a join, where there are no batches
 _SINGLY = 5  # so many keys of a join are asked one by one, in case no more follow
 
 
@@ -71,7 +72,7 @@ class ByKey:
             return
         joined = self._starts > 1 or self._outer(keys) is not None
         if joined:
-            self._demand.look(queue[0], price.KEYS_A_BATCH)
+            self._demand.look(queue[0], self._enough(plan))
         worth = price.by_keys(plan.one, plan.endpoint, len(queue))
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
@@ -120,7 +121,8 @@ class ByKey:
                 left = max(cost, spent, sure)
             return known - whole.tokens <= left
         if exact:
-            gamble = left > price.NOT_WORTH_A_LIST
+            # What has no batches has few rows.
+            gamble = plan.endpoint is None or left > price.NOT_WORTH_A_LIST
             return gamble and whole.tokens + endpoint.price < left
         return whole.tokens + endpoint.price <= spent
 
@@ -151,6 +153,13 @@ class ByKey:
         singly = price.by_keys(plan.one, None, 1) or plan.endpoint.price
         worth = len(chunk) * share * singly >= plan.endpoint.price
         return chunk if worth else queue
+
+    @staticmethod
+    def _enough(plan: Plan) -> int:
+        """How many keys may be asked for before it is known how many there are."""
+        if plan.endpoint is not None or plan.one is None:
+            return price.KEYS_A_BATCH
+        return _TRIED // plan.one.price
 
     def _is_known(self, key: Wanted) -> bool:
         return isinstance(key, int | str) and self._kept.get(key) is not None

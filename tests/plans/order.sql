@@ -65,8 +65,8 @@ SELECT max(id) FROM deals;
 --> GET /api/v2/deals?sort_by=id&sort_direction=desc&custom_fields={score}&limit=500
 --> 10 tokens
 SELECT max(update_time) FROM deals;
---> GET /api/v2/deals?custom_fields={score}&limit=500  (3 pages)
---> 30 tokens
+--> GET /api/v2/deals?sort_by=update_time&sort_direction=desc&custom_fields={score}&limit=500
+--> 10 tokens
 
 -- For the smallest SQLite wants NULLs last, which no order of Pipedrive promises.
 SELECT min(add_time) FROM deals;
