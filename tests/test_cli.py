@@ -271,8 +271,8 @@ def test_what_a_star_pays_for_is_told_with_the_price(run: CommandLine) -> None:
     sql = "select * from filters limit 1"
     hint, price, again = run("--usage", f"{sql}; {sql}").stderr.splitlines()
     assert hint == (
-        "* also asks for conditions of filters (a request for each row, at 2 tokens)."
-        " Name the columns you want, and what you leave out costs nothing."
+        "* also asks for conditions and sql of filters (a request for each row, at 2"
+        " tokens). Name the columns you want, and what you leave out costs nothing."
     )
     assert price.startswith("1 row · 2 requests · 22 tokens · ")
     assert again.startswith("1 row · 0 requests · 0 tokens · ")

@@ -187,8 +187,8 @@ def test_columns_that_cost_a_request_for_each_row_are_named(saved: Sandbox) -> N
         with pytest.raises(BudgetExceeded) as raised:
             cursor.execute("select conditions from filters where id <> 1").fetchall()
     assert str(raised.value).partition("the ceiling is 45. ")[2] == (
-        "Most goes into further columns of filters. Leave out the column conditions, "
-        "which costs 2 for each row. Or raise max_tokens (--max-tokens 46 or more)."
+        "Most goes into further columns of filters. Leave out conditions and sql, "
+        "which cost 2 for each row. Or raise max_tokens (--max-tokens 46 or more)."
     )
 
 
@@ -204,8 +204,9 @@ def test_a_star_that_pays_extra_is_told_once() -> None:
         ((kind, warning),) = cursor.messages
         assert kind is Warning
         assert str(warning) == (
-            "* also asks for conditions of filters (a request for each row, at 2 "
-            "tokens). Name the columns you want, and what you leave out costs nothing."
+            "* also asks for conditions and sql of filters (a request for each row, at "
+            "2 tokens). Name the columns you want, and what you leave out costs "
+            "nothing."
         )
         cursor.fetchall()
         assert len(cursor.messages) == 1
