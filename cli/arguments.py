@@ -82,6 +82,27 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         help="a SQLite file whose tables can be joined with Pipedrive's",
     )
 
+    add = parser.add_argument_group("how Pipedrive is asked").add_argument
+    add(
+        "--search",
+        choices=("prove", "like", "off"),
+        default="prove",
+        help="use its search where it finds all for sure (%(default)s), also for LIKE "
+        "with wildcards, where it may not (like), or never",
+    )
+    add(
+        "--temporary-filters",
+        action="store_true",
+        help="let it narrow by filters that are made for a statement and removed again",
+    )
+    add(
+        "--summaries",
+        choices=("count", "sum", "off"),
+        default="count",
+        help="let it count deals (%(default)s), also sum them up, which may differ in "
+        "the last digit (sum), or neither",
+    )
+
     add = parser.add_argument_group("what is shown").add_argument
     add("--mode", choices=MODES, metavar="MODE", help=_modes())
     add(

@@ -66,7 +66,14 @@ def _query(options: Namespace) -> int:
         text = stack.enter_context(_input(options))
         output = stack.enter_context(_rows(options))
         connection = stack.enter_context(
-            opened(options, database=options.database, max_tokens=options.max_tokens)
+            opened(
+                options,
+                database=options.database,
+                max_tokens=options.max_tokens,
+                search=options.search,
+                temporary_filters=options.temporary_filters,
+                summaries=options.summaries,
+            )
         )
         at_terminal = sys.stderr.isatty()
         shell = Shell(
