@@ -106,6 +106,8 @@ def _listed(tokens: Sequence[Token]) -> bool:
     behind = [
         types[n + 1 : n + 3] for n, type_ in enumerate(types) if type_ is TokenType.IN
     ]
+    if not tokens:
+        return False  # nothing is known
     return all(b[:1] == [TokenType.L_PAREN] and not _QUERIES & {*b[1:]} for b in behind)
 
 
