@@ -64,7 +64,9 @@ def _counted(tree: exp.Expr) -> Counted | None:
     if group is not None and _more_than(group, {"expressions"}):
         return None
     reading = _Reading(tree.expressions, group.expressions if group else [])
-    shown = [*tree.expressions, *(order.expressions if order else ())]
+    # In ORDER BY the name of a result means the result, also if it is a column's.
+    ordered = [t for t in (order.expressions if order else ()) if not reading.names(t)]
+    shown = [*tree.expressions, *ordered]
     shown += [having.this] if having else []
     right = all(map(reading.result, shown)) and all(map(reading.row, reading.groups))
     right = right and not any(condition.find(exp.Or) for condition in conditions)
@@ -137,6 +139,11 @@ class _Reading:
             if isinstance(result, exp.Alias)
         }
         self.groups = [self._group(term) for term in grouped_by]
+
+    def names(self, term: exp.Expr) -> bool:
+        """Whether a term of ORDER BY is the name of a result."""
+        bare = term.this if isinstance(term, exp.Ordered) else term
+        return isinstance(bare, exp.Column) and bare.name in self._names
 
     def result(self, node: exp.Expr) -> bool:
         """An expression with one value for each group."""

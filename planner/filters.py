@@ -16,6 +16,7 @@ _SHARE_OF_A_WORD = 0.3  # status, done: few different values
 _SHARE_OF_A_WINDOW = 0.2
 _ORDERING = ("BINARY", "NOCASE", "RTRIM")  # these keep times in their order
 _NOT_IN_ROWS = (Brought.FURTHER, Brought.GIVEN)
+_VALUES_OF_A_LIST = 3.0  # SQLite does not tell how many
 _LARGEST_UNION = 5.0  # requests expected for IN on a parameter that takes one value
 
 
@@ -66,7 +67,8 @@ def take(
         operator = "!=" if constraint.operator == "!=" else parameter.operator
         found.inputs.append(Input(column, operator, parameter, constraint.many))
         found.arguments.append(constraint.index)
-        found.rows = min(found.rows, _rows_left(column, parameter, rows, counts))
+        left = _rows_left(table, column, parameter, rows, counts, constraint)
+        found.rows *= min(left / rows, 1.0) if rows else 1.0
     return found
 
 
@@ -141,9 +143,19 @@ def _constraint_for(
 
 
 def _rows_left(
-    column: Column, parameter: Parameter, rows: float, counts: Mapping[str, float]
+    table: Table,
+    column: Column,
+    parameter: Parameter,
+    rows: float,
+    counts: Mapping[str, float],
+    constraint: Constraint,
 ) -> float:
-    """How many rows a filter is expected to leave."""
+    """How many rows a filter is expected to leave: counted, or by rules of thumb."""
+    name = f"{table.source or table.name}?{column.name}"
+    if parameter.operator == "=" and constraint.operator == "=":
+        one = counts.get(f"{name}={constraint.value}") or counts.get(name)
+        if one is not None:
+            return one * (_VALUES_OF_A_LIST if constraint.many else 1)
     if parameter.operator != "=" or parameter.alone:
         return rows * _SHARE_OF_A_WINDOW
     if parameter.values or column.kind is Kind.BOOLEAN:

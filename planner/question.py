@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
@@ -13,8 +13,8 @@ class Constraint:
 
     `index` is SQLite's own number of it and is kept from first to last.
     `many` says that the value is a whole IN list. `collation` is the one the
-    comparison is made with. `constant` says that the value is written in the statement,
-    so that no other table gives it. `operator` is one of COMPARISONS, or "is null",
+    comparison is made with. `value` is what is written in the statement, None where
+    a parameter or another table gives it. `operator` is one of COMPARISONS, "is null",
     "is not null", "like", "glob", "match", "limit", "offset"; others are never built.
     """
 
@@ -23,7 +23,7 @@ class Constraint:
     operator: str
     many: bool = False
     collation: str = "BINARY"
-    constant: bool = False
+    value: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

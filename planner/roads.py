@@ -220,7 +220,7 @@ def _list(
 
 def _constant(question: Question, indexes: Sequence[int]) -> bool:
     """Whether these comparisons are with the same values each time."""
-    return all(c.constant for c in question.constraints if c.index in indexes)
+    return all(c.value is not None for c in question.constraints if c.index in indexes)
 
 
 def _searched(

@@ -23,6 +23,7 @@ from ..planner import price
 from ..planner.request import Request
 from ..planner.selection import Selection
 from .statistics import Statistics
+from .tally import Tally
 
 Key = int | str
 
@@ -64,6 +65,7 @@ class Answer:
         self.rows = 0
         self.tokens = 0
         self.kept_pages = 0  # how many pages were split into kept rows
+        self.tally: Tally | None = None  # of a whole list, once a day
         self._answers = answers
         self._number = answers.number()
         self._rest: tuple[str, str] | None = None
@@ -84,6 +86,8 @@ class Answer:
             self.request, self.selection, self.limit, self._rest, meter
         )
         self._answers.save(self._number, self.pages, found.rows)
+        if self.tally is not None:
+            self.tally.add(found.rows)
         self.pages += 1
         self.rows += found.count
         self.tokens += self.request.price
@@ -92,7 +96,10 @@ class Answer:
         if self.complete:
             whole = self.request.endpoint.page
             pages = self.pages if self.limit == whole else price.pages(self.rows, whole)
-            self._answers.counts.learn(self.table, self.request, self.rows, pages)
+            counts = self._answers.counts
+            counts.learn(self.table, self.request, self.rows, pages)
+            if self.tally is not None:
+                counts.learn_values(self.table, self.tally.values)
         return found
 
 

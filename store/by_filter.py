@@ -6,7 +6,8 @@ plain list before, unless that is known to be long. Rows read twice are shown on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from ..catalog.conditions import filter_type
 from ..catalog.rows import Row
@@ -16,8 +17,7 @@ from ..planner.plan import Plan, Scan
 from ..planner.request import Request, request
 from ..planner.roads import TOKENS_OF_A_SEARCH
 from ..planner.temporary import groups, terms
-from .answers import Answer
-from .lists import Lists
+from .lists import Lists, unseen
 from .projection import Projection
 
 Pages = Iterator[Sequence[Row]]
@@ -42,9 +42,15 @@ class ByFilter:
         self._starts += 1
         made = scan.requests[0]
         again = self._starts > 1  # each time a filter of its own would cost too much
-        plain = again or self._saving.refused or len(scan.requests) > 1
-        if plain or self._lists.at_hand(made):
+        if (
+            again
+            or self._saving.refused
+            or all(map(self._lists.at_hand, scan.requests))
+        ):
             yield from self._lists.read(scan, plan.order)
+            return
+        if len(scan.requests) > 1:
+            yield from self._in_place_of_several(plan, scan, values)
             return
         seen: set[object] = set()
         answer = self.run.answer(self.table, made)
@@ -60,12 +66,29 @@ class ByFilter:
             if answer.complete and number == answer.pages:
                 return
         found = self._compiled(plan, values)
-        if found is None:
+        if found is None or not self._is_worth(plan, found, made, answer.tokens):
             pages = self._lists.pages(answer, number)
         else:
-            pages = self._filtered(plan, found, answer, number)
-        for page in pages:
-            yield [row for row in page if row[0] not in seen]
+            rest = partial(self._lists.pages, answer, number)
+            pages = self._filtered(plan, found, self._expected(plan, made), rest)
+        yield from unseen(pages, seen)
+
+    def _in_place_of_several(
+        self, plan: Plan, scan: Scan, values: Sequence[object]
+    ) -> Pages:
+        """A filter in place of several lists, where all that they cost is known."""
+        kind = filter_type(self.table)
+        assert kind is not None
+        listed = partial(self._lists.read, scan, plan.order)
+        costs = [self.run.counts.expected(self.table.name, r) for r in scan.requests]
+        known = [cost for cost in costs if cost is not None]
+        found = None
+        if len(known) == len(costs) and not self._saving.price_of_fields(kind.object):
+            found = self._compiled(plan, values)
+        if found is not None and self._worth(plan, found) < sum(known):
+            yield from unseen(self._filtered(plan, found, sum(known), listed), set())
+        else:
+            yield from listed()
 
     def beats(self, plan: Plan, scan: Scan, values: Sequence[object]) -> bool:
         """Whether a filter is known to cost less than a search."""
@@ -81,8 +104,7 @@ class ByFilter:
         found = self._compiled(plan, values)
         if found is None or not self._is_due(plan, values, made, 0):
             return False
-        tokens = self._saving.price + price.listing(made.endpoint, known * found.share)
-        return tokens < TOKENS_OF_A_SEARCH
+        return self._worth(plan, found) < TOKENS_OF_A_SEARCH
 
     def _is_due(
         self, plan: Plan, values: Sequence[object], made: Request, spent: int
@@ -98,11 +120,18 @@ class ByFilter:
         if new:
             return known - spent > least + new
         found = self._compiled(plan, values)
-        if found is None:
-            return False
+        return found is not None and self._is_worth(plan, found, made, spent)
+
+    def _is_worth(self, plan: Plan, found: Compiled, made: Request, spent: int) -> bool:
+        """Whether the filter is expected to cost less than the rest of the list."""
+        known = self._expected(plan, made)
+        return known is None or known - spent > self._worth(plan, found)
+
+    def _worth(self, plan: Plan, found: Compiled) -> float:
+        """What the filter and its rows are expected to cost."""
+        assert plan.endpoint is not None
         rows = self.run.counts.get(self.table.name, 0) * found.share
-        worth = self._saving.price + price.listing(made.endpoint, rows)
-        return known - spent > worth
+        return self._saving.price + price.listing(plan.endpoint, rows)
 
     def _expected(self, plan: Plan, made: Request) -> float | None:
         """What the list costs: as it did before, or by the size of the table."""
@@ -124,10 +153,17 @@ class ByFilter:
         more = [n for n in found.terms if plan.inputs[plan.said[n]].parameter is None]
         return found if more or found.alternative is not None else None
 
-    def _filtered(self, plan: Plan, found: Compiled, rest: Answer, read: int) -> Pages:
+    def _filtered(
+        self,
+        plan: Plan,
+        found: Compiled,
+        instead: float | None,
+        rest: Callable[[], Pages],
+    ) -> Pages:
         """The rows of a filter made for them, or of one made before.
 
-        Where none can be made, the rest of the list behind the pages read.
+        `rest` are those that the lists would give, for `instead` tokens: they come
+        where no filter can be made, and behind what it gave once it has cost as much.
         """
         assert plan.endpoint is not None
         sort = (plan.order.column, plan.order.descending) if plan.order else None
@@ -141,6 +177,12 @@ class ByFilter:
             if number is not None:
                 made = request(plan.endpoint, {"filter_id": (str(number),)}, sort)
                 self.run.answers.filtered[self.table.name, found.key, sort] = made
-                yield from self._lists.pages(self.run.answer(self.table, made))
-                return
-        yield from self._lists.pages(rest, read)
+                answer = self.run.answer(self.table, made)
+                for page in self._lists.pages(answer):
+                    yield page
+                    spent = answer.tokens + self._saving.price
+                    if instead is not None and not answer.complete and spent >= instead:
+                        break
+                else:
+                    return
+        yield from rest()

@@ -43,9 +43,9 @@ class Lists:
                 while not whole.complete and self._due(whole, spent, left):
                     whole.page(whole.pages, self.run.meter)
                 if whole.complete:
-                    yield from _unseen(self.pages(whole), seen)
+                    yield from unseen(self.pages(whole), seen)
                     return
-            yield from _unseen(self._one(made, None, None), seen)
+            yield from unseen(self._one(made, None, None), seen)
             left -= made.price
 
     def at_hand(self, made: Request) -> bool:
@@ -146,7 +146,7 @@ def _common(requests: Sequence[Request]) -> Request | None:
     return request(endpoint, values)
 
 
-def _unseen(
+def unseen(
     pages: Iterator[Sequence[Row]], seen: set[object]
 ) -> Iterator[Sequence[Row]]:
     """Rows whose key has not come before."""

@@ -21,6 +21,7 @@ from .answers import Answer, Answers
 from .rehearsal import Rehearsal, Role, Stopped, Unpaid
 from .saving import Saving
 from .statistics import Count, Statistics
+from .tally import Tally
 
 _SEARCHES = "searches"  # no table has this name
 
@@ -90,6 +91,9 @@ class Run:
         if rows is not None and self._once(name):
             limit = min(whole, max(rows, 1))
         new = self.answers.open(name, request, self.selection(table), limit)
+        plain = request.filters <= set(request.endpoint.fixed) and limit == whole
+        if plain and "{" not in request.endpoint.path and self.counts.is_due(name):
+            new.tally = Tally(self.source(table), request.endpoint)
         return self._pin(new)
 
     def complete(self, table: Table, request: Request) -> Answer | None:

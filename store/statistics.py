@@ -13,17 +13,22 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil, prod
 from pathlib import Path
 
 import msgspec
 
 from ..catalog.table import Endpoint
+from ..catalog.values import SQLValue
 from ..planner.request import Request
 
 MAX_AGE = timedelta(days=30)
+MAX_AGE_OF_VALUES = timedelta(days=1)
 
 _VERSION = 1  # of the file
+_BOOLEANS = {"false": "0", "true": "1"}  # as requests spell them
 _ORDER = ("sort_by", "sort_direction", "sort")
+_MOST_VALUES = 200  # of a column, the most frequent ones, are remembered
 _MOST_SEEN = 50  # so many answers make an average; later ones still move it
 
 
@@ -49,19 +54,32 @@ def narrowed(table: str, columns: Collection[str]) -> str:
     return f"{table}?{','.join(sorted(columns))}" if columns else table
 
 
+def valued(table: str, column: str, value: SQLValue) -> str:
+    """The name of the count for this value of a column: "deals?status=won"."""
+    return f"{table}?{column}={value}"
+
+
 def narrowed_by(request: Request) -> list[str] | None:
     """The columns of which the request gives one value; None for windows and unions."""
+    given = _given(request)
+    if given is None or any("," in value for _, value in given):
+        return None
+    return [column for column, _ in given]
+
+
+def _given(request: Request) -> list[tuple[str, str]] | None:
+    """Columns, each with what the request gives for it; None for windows."""
     endpoint = request.endpoint
     fixed = dict(endpoint.fixed)
-    columns = [p.column for p in endpoint.parameters if endpoint.in_path(p)]
+    columns = [(p.column, "") for p in endpoint.parameters if endpoint.in_path(p)]
     for name, value in request.query:
         if name in _ORDER or fixed.get(name) == value:
             continue
         found = [p for p in endpoint.parameters if p.name == name]
-        if not found or found[0].operator != "=" or "," in value:
+        if not found or found[0].operator != "=":
             return None
-        columns.append(found[0].column)
-    return columns if len(columns) == len(set(columns)) else None
+        columns.append((found[0].column, value))
+    return columns if len(columns) == len(dict(columns)) else None
 
 
 @dataclass(slots=True, eq=False)
@@ -99,11 +117,54 @@ class Statistics(Mapping[str, float]):
         return None if found is None else found.pages * endpoint.price
 
     def expected(self, name: str, request: Request) -> float | None:
-        """What a list with these filters is expected to cost, None if not known."""
+        """What a list with these filters is expected to cost, None if not known.
+
+        By how often the values stand in their columns; else as lists did that were
+        narrowed by the same columns.
+        """
+        given = _given(request)
+        if given is None:
+            return None
+        whole = self._counts.get(name)
+        found = [self._holding(name, column, value) for column, value in given]
+        known = [rows for rows in found if rows is not None]
+        if given and whole is not None and whole.rows and len(known) == len(found):
+            share = prod(min(rows / whole.rows, 1.0) for rows in known)
+            return max(1, ceil(whole.pages * share)) * request.endpoint.price
         columns = narrowed_by(request)
         if columns is None:
             return None
         return self.tokens(narrowed(name, columns), request.endpoint)
+
+    def _holding(self, table: str, column: str, values: str) -> float | None:
+        """Rows with one of these values in the column."""
+        words = [_BOOLEANS.get(value, value) for value in values.split(",")]
+        found = [self._counts.get(valued(table, column, word)) for word in words]
+        known = [count.rows for count in found if count is not None]
+        return sum(known) if len(known) == len(found) else None
+
+    def is_due(self, table: str) -> bool:
+        """Whether the values of the table's columns should be counted anew."""
+        known = self._counts.get(f"{table}?")
+        return known is None or datetime.now(UTC) - known.counted > MAX_AGE_OF_VALUES
+
+    def learn_values(
+        self, table: str, values: Mapping[str, Mapping[SQLValue, int]]
+    ) -> None:
+        """How many rows of the table hold each value, by column."""
+        now = datetime.now(UTC)
+        new = {f"{table}?": Count(0, 0, now)}
+        for column, found in values.items():
+            known = [rows for value, rows in found.items() if value is not None]
+            average = sum(known) / len(known) if known else 0.0
+            new[narrowed(table, [column])] = Count(average, max(1, average / 500), now)
+            most = sorted(found, key=lambda value: -found[value])[:_MOST_VALUES]
+            for value in most:
+                if value is not None:
+                    rows = found[value]
+                    new[valued(table, column, value)] = Count(rows, rows / 500, now)
+        self._counts.update(new)
+        self._learned.update(new)
 
     def learn(self, table: str, request: Request, rows: int, pages: int) -> None:
         """A list of the table was read to its end, in so many full pages."""

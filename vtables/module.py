@@ -195,8 +195,8 @@ class Module:
         )
         many = operator == "=" and whole
         collation = info.get_aConstraint_collation(index)
-        constant = info.get_aConstraint_rhs(index) is not None
-        return Constraint(index, column.name, operator, many, collation, constant)
+        value = info.get_aConstraint_rhs(index)
+        return Constraint(index, column.name, operator, many, collation, value)
 
     def _column(self, number: int) -> Column | None:
         """The column; for -1 (the row's number) the key, if that is the same."""
