@@ -6,21 +6,21 @@ SCAN deals
   request      GET /api/v2/deals?status={status}
   Pipedrive    status = 'won'  (exactly)
   SQLite       value > 1000  (Pipedrive cannot filter deals by value)
-  price        10 tokens or more  (size not known: 1 page at least)
+  price        1 request or more, 10 tokens or more  (size not known: 1 page at least)
 total        10 tokens or more
 
 select title from deals where update_time > '2026-09-01';
 SCAN deals
   request      GET /api/v2/deals?updated_since={>=update_time}
   Pipedrive    update_time > '2026-09-01'  (a superset: Pipedrive includes the second itself)
-  price        10 tokens or more  (size not known: 1 page at least)
+  price        1 request or more, 10 tokens or more  (size not known: 1 page at least)
 total        10 tokens or more
 
 select title from deals where id in (1, 2);
 SCAN deals
   request      GET /api/v2/deals/{id...} or GET /api/v2/deals?ids={id...}
   Pipedrive    id IN (1, 2)  (exactly)
-  price        2 tokens  (2 keys)
+  price        2 requests, 2 tokens  (2 keys)
 total        2 tokens
 
 select title from deals where id = 1 and status = 'won' and person_id is null;
@@ -29,7 +29,7 @@ SCAN deals
   Pipedrive    id = 1  (exactly)
   SQLite       status = 'won'  (the rows are asked for by key, which takes no filter)
                person_id IS NULL  (person_id may be NULL, and Pipedrive cannot ask for that)
-  price        1 token  (1 key)
+  price        1 request, 1 token  (1 key)
 total        1 token
 
 select title from deals where status = 'nonsense';
@@ -48,19 +48,19 @@ total        0 tokens
 select name from users;
 SCAN users
   request      GET /v1/users
-  price        20 tokens  (one answer)
+  price        1 request, 20 tokens  (one answer)
 total        20 tokens
 
 select title from deals order by update_time desc limit 5;
 SCAN deals
   request      GET /api/v2/deals?sort_by=update_time&sort_direction=desc
-  price        10 tokens  (5 rows are enough)
+  price        1 request, 10 tokens  (5 rows are enough)
 total        10 tokens
 
 select * from filters;
 SCAN filters
   request      GET /v1/filters; GET /v1/filters/{id} for each row
-  price        20 tokens or more  (one answer)
+  price        1 request or more, 20 tokens or more  (one answer)
 total        20 tokens or more
 
 select * from deal_products where deal_id = 3;
@@ -73,14 +73,14 @@ total        0 to 11 tokens
 select * from deal_followers;
 SCAN deal_followers
   request      GET /api/v2/deals/{id}/followers for each of deals
-  price        10 tokens or more  (the size of deals is not known)
+  price        1 request or more, 10 tokens or more  (the size of deals is not known)
 total        10 tokens or more
 
 select p.name, d.title from persons p left join deals d on d.person_id = p.id where p.name <> 'x';
 SCAN p
   request      GET /api/v2/persons
   SQLite       p.name <> 'x'  (Pipedrive filters by what a value is, not by what it is not)
-  price        10 tokens or more  (size not known: 1 page at least)
+  price        1 request or more, 10 tokens or more  (size not known: 1 page at least)
 SCAN d
   request      GET /api/v2/deals?person_id={person_id}
   Pipedrive    d.person_id = p.id  (exactly)
@@ -97,7 +97,7 @@ COMPOUND QUERY
     LIST SUBQUERY 1
       SCAN users
         request      GET /v1/users
-        price        20 tokens  (one answer)
+        price        1 request, 20 tokens  (one answer)
   UNION ALL
     SCAN CONSTANT ROW
 total        20 tokens or more

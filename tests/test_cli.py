@@ -217,7 +217,7 @@ EXPLAINED = """\
 SCAN deals
   request      GET /api/v2/deals?status={status}
   Pipedrive    status = 'won'  (exactly)
-  price        10 tokens or more  (size not known: 1 page at least)
+  price        1 request or more, 10 tokens or more  (size not known: 1 page at least)
 """
 WON = "select title from deals where status = 'won'"
 

@@ -102,6 +102,8 @@ def test_rows_are_columns_of_a_table(con: Connection) -> None:
         "request": "GET /api/v2/deals?status={status}",
         "pipedrive": "status = 'won'  (exactly)",
         "sqlite": None,
+        "requests_at_least": 1,
+        "requests_at_most": None,
         "tokens_at_least": 10,
         "tokens_at_most": None,
         "basis": "size not known: 1 page at least",
@@ -158,7 +160,7 @@ def test_a_count_gives_bounds(sandbox: Sandbox) -> None:
             ),
         ):
             (row,) = con.explain(sql)
-            assert row[4:7] == (low, high, told)
+            assert row[6:9] == (low, high, told)
 
 
 def test_what_is_at_hand_costs_nothing(con: Connection) -> None:
@@ -168,12 +170,12 @@ def test_what_is_at_hand_costs_nothing(con: Connection) -> None:
         ("select title from deals where id in (1, 2)", "2 keys, 2 of them at hand"),
     ):
         (row,) = con.explain(sql)
-        assert row[4:7] == (0, 0, basis)
+        assert row[6:9] == (0, 0, basis)
 
 
 def test_one_list_is_paid_once(con: Connection) -> None:
     explanation = con.explain("select a.id from deals a, deals b where a.id < b.value")
-    assert [row[4] for row in explanation] == [10, 0]
+    assert [row[6] for row in explanation] == [10, 0]
 
 
 def test_the_days_budget_is_told() -> None:
@@ -192,7 +194,7 @@ def test_the_days_budget_is_told() -> None:
 def test_figures_of_a_run(con: Connection, sandbox: Sandbox) -> None:
     sql = "select d.title, s.name from deals d join stages s on s.id = d.stage_id"
     explanation = con.explain(f"{sql} where d.status = 'won'", analyze=True)
-    outer, inner = (row[7:] for row in explanation)
+    outer, inner = (row[9:] for row in explanation)
     assert outer == (1, 10, 76, 0)
     assert inner[0] == len(sandbox.heard) - 1
     assert inner[1] == sum(heard.tokens for heard in sandbox.heard) - 10
@@ -254,7 +256,10 @@ def check_bounds(con: Connection, sql: str) -> None:
     low, high = explanation.tokens.low, explanation.tokens.high
     assert low <= explanation.usage.tokens
     assert high is None or explanation.usage.tokens <= high
-    told = sum(row[8] or 0 for row in explanation)
+    low, high = explanation.requests.low, explanation.requests.high
+    assert low <= explanation.usage.requests
+    assert high is None or explanation.usage.requests <= high
+    told = sum(row[10] or 0 for row in explanation)
     assert told == explanation.usage.tokens
 
 

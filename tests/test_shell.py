@@ -127,7 +127,8 @@ def test_explain_takes_a_statement_as_it_is_typed(terminal: Terminal) -> None:
         "SCAN stages",
         "  request      GET /api/v2/stages?pipeline_id={pipeline_id}",
         "  Pipedrive    pipeline_id = 1  (exactly)",
-        "  price        5 tokens or more  (size not known: 1 page at least)",
+        "  price        1 request or more, 5 tokens or more  (size not known: 1 page at"
+        " least)",
     ]
     sql = "select name from stages where pipeline_id = 1"
     answer = terminal.type(f".explain {sql}").splitlines()

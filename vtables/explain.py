@@ -15,7 +15,7 @@ from ..client.temporary import PRICE
 from ..client.usage import Meter, Spent
 from ..errors import BudgetExceeded, ProgrammingError
 from ..planner.advice import cheaper, dearest
-from ..planner.cost import Cost, Span
+from ..planner.cost import Cost, Span, so_many
 from ..planner.explain import divided
 from ..planner.forecast import Forecast
 from ..planner.request import path_of
@@ -69,8 +69,7 @@ def explain(
     read, ProgrammingError for several.
     """
     lines = _plan(live, sql, parameters)
-    names = {name: frozenset(columns) for name, columns in live.names.items()}
-    text = written(sql, names)
+    text = written(sql, _columns(live, sql))
     run = live.beside(sql)
     costs = _costs(live, run, sql, parameters, lines, text)
     steps = [
@@ -92,7 +91,8 @@ def explain(
 
 
 def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
-    """Raise BudgetExceeded for a statement that surely costs more than it may.
+    """Raise BudgetExceeded for the statement of `live.run`, if it is known to cost more
+    than it may.
 
     Looked at more closely only if what is remembered of its tables makes it possible.
     """
@@ -100,8 +100,8 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     if ceiling is None or not _may_exceed(live, sql, ceiling):
         return
     lines = _plan(live, sql, parameters)
-    names = {name: frozenset(columns) for name, columns in live.names.items()}
-    costs = _costs(live, live.beside(sql), sql, parameters, lines, written(sql, names))
+    text = written(sql, _columns(live, sql))
+    costs = _costs(live, live.run, sql, parameters, lines, text)
     least = sum(cost.tokens.low for cost in costs)
     if least <= ceiling:
         return
@@ -110,13 +110,19 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     assert choice is not None
     told = dearest(choice) if sum(c.tokens.low > 0 for c in costs) > 1 else ""
     raise BudgetExceeded(
-        f"The statement is not begun: it costs {least:,} API tokens at least "
+        f"The statement is not begun: it costs {so_many(least, 'API token')} at least "
         f"({costs[most].basis}), and the ceiling is {ceiling:,}. {told}"
         f"{cheaper(choice)} Or raise max_tokens (--max-tokens {least} or more).",
         spent=0,
         needed=least,
         budget=ceiling,
     )
+
+
+def _columns(live: Live, sql: str) -> dict[str, frozenset[str]]:
+    """The columns of the tables that the statement names."""
+    named = [n for n in analyse(sql).tables if n in live.modules]
+    return {name: frozenset(live.modules[name].table.names) for name in named}
 
 
 def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:

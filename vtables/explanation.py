@@ -20,6 +20,8 @@ Row = tuple[
     str | None,
     int | None,
     int | None,
+    int | None,
+    int | None,
     str | None,
     int | None,
     int | None,
@@ -31,6 +33,8 @@ COLUMNS = (
     "request",
     "pipedrive",
     "sqlite",
+    "requests_at_least",
+    "requests_at_most",
     "tokens_at_least",
     "tokens_at_most",
     "basis",
@@ -97,6 +101,11 @@ class Explanation:
         return sum((step.cost.tokens for step in self.steps if step.cost), NONE)
 
     @property
+    def requests(self) -> Span:
+        """The requests of all steps, each page one."""
+        return sum((step.cost.requests for step in self.steps if step.cost), NONE)
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """The steps as rows."""
         return tuple(map(_row, self.steps))
@@ -119,7 +128,7 @@ class Explanation:
 
     @property
     def _total(self) -> str:
-        text = _tokens(self.tokens)
+        text = _spanned(self.tokens, "token")
         if self.usage is not None:
             text = (
                 f"{so_many(self.usage.tokens, 'token')} in "
@@ -145,6 +154,8 @@ def _row(step: Step) -> Row:
         step.request,
         "\n".join(_met(step.division)) or None,
         "\n".join(_left(step.division)) or None,
+        cost.requests.low if cost else None,
+        cost.requests.high if cost else None,
         cost.tokens.low if cost else None,
         cost.tokens.high if cost else None,
         cost.basis if cost else None,
@@ -163,7 +174,7 @@ def _drawn(step: Step) -> Iterator[str]:
         ("request", [step.request]),
         ("Pipedrive", _met(step.division)),
         ("SQLite", _left(step.division)),
-        ("price", [f"{_tokens(step.cost.tokens)}  ({step.cost.basis})"]),
+        ("price", [f"{_price(step.cost)}  ({step.cost.basis})"]),
         ("actual", [str(step.actual)] if step.actual else []),
     ]
     for label, some in texts:
@@ -201,9 +212,17 @@ def _left(division: Division | None) -> list[str]:
     return found
 
 
-def _tokens(span: Span) -> str:
+def _price(cost: Cost) -> str:
+    """Such as "1 request, 10 tokens"."""
+    tokens = _spanned(cost.tokens, "token")
+    if cost.tokens.high == 0 or not (cost.requests.low or cost.requests.high):
+        return tokens
+    return f"{_spanned(cost.requests, 'request')}, {tokens}"
+
+
+def _spanned(span: Span, noun: str) -> str:
     if span.high is None:
-        return f"{so_many(span.low, 'token')} or more" if span.low else "not known"
+        return f"{so_many(span.low, noun)} or more" if span.low else "not known"
     if span.low == span.high:
-        return so_many(span.low, "token")
-    return f"{span.low:,} to {span.high:,} tokens"
+        return so_many(span.low, noun)
+    return f"{span.low:,} to {so_many(span.high, noun)}"
