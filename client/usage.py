@@ -9,7 +9,7 @@ from threading import Lock
 from time import perf_counter
 
 from ..errors import BudgetExceeded
-from ..planner.advice import cheaper, dearest
+from ..planner.advice import Part, advice
 from ..planner.roads import Choice
 
 _KEPT = 10_000  # entries of a connection's log; the oldest go first
@@ -203,19 +203,16 @@ class Meter:
         return found
 
     def _advice(self, price: int) -> str:
-        """What costs most, the request to come included, and what makes it less."""
+        """What makes the statement cheaper, the request to come included."""
         costs = {key: spent.tokens for key, spent in self._spent.items()}
         causes = {key: spent.cause for key, spent in self._spent.items()}
         if self.cause is not None:
             key = (id(self.cause.choice), self.cause.further)
             costs[key] = costs.get(key, 0) + price
             causes[key] = self.cause
-        if not costs:
-            return "Narrow the statement."
-        most = max(reversed(costs), key=lambda key: costs[key])
-        cause = causes[most]
-        told = dearest(cause.choice, cause.further) if len(costs) > 1 else ""
-        return f"{told}{cheaper(cause.choice, cause.further)}"
+        return advice(
+            [Part(causes[k].choice, causes[k].further, n) for k, n in costs.items()]
+        )
 
 
 def now() -> str:

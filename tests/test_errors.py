@@ -84,17 +84,17 @@ def test_the_ceiling_is_told_before_it_is_passed(
     sandbox.reset()
     with told(
         errors.BudgetExceeded,
-        "The statement stops before GET /v1/leads: it has spent 40 API tokens, this"
-        " request costs 20 more, and the ceiling is 50. Most goes into leads."
-        " Pipedrive filters leads by owner_id, person_id, org_id and update_time: add a"
-        " condition on one of them. Or raise max_tokens (--max-tokens 60 or more).",
+        "The statement is not begun: it costs 60 API tokens at least (size not known: 1"
+        " page at least), and the ceiling is 50. It is one request for each of its"
+        " tables: ask for fewer at a time. Or raise max_tokens (--max-tokens 60 or"
+        " more).",
     ) as facts:
         live.execute(
             "select (select count(*) from notes), (select count(*) from users),"
             " (select count(*) from leads)"
         ).fetchall()
-    assert facts == {"spent": 40, "needed": 20, "budget": 50}
-    assert sandbox.usage()["tokens"] == 40
+    assert facts == {"spent": 0, "needed": 60, "budget": 50}
+    assert sandbox.usage()["tokens"] == 0
 
 
 def test_a_wrong_token(sandbox: Sandbox) -> None:

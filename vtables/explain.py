@@ -14,7 +14,7 @@ from ..catalog.table import Brought, Endpoint
 from ..client.temporary import PRICE
 from ..client.usage import Meter, Spent
 from ..errors import BudgetExceeded, ProgrammingError
-from ..planner.advice import cheaper, dearest
+from ..planner.advice import Part, advice
 from ..planner.cost import Cost, Span, so_many
 from ..planner.explain import divided
 from ..planner.forecast import Forecast
@@ -106,13 +106,15 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     if least <= ceiling:
         return
     most = max(range(len(costs)), key=lambda place: costs[place].tokens.low)
-    choice = lines[most].choice
-    assert choice is not None
-    told = dearest(choice) if sum(c.tokens.low > 0 for c in costs) > 1 else ""
+    parts = [
+        Part(line.choice, "", cost.tokens.low)
+        for line, cost in zip(lines, costs, strict=True)
+        if line.choice is not None
+    ]
     raise BudgetExceeded(
         f"The statement is not begun: it costs {so_many(least, 'API token')} at least "
-        f"({costs[most].basis}), and the ceiling is {ceiling:,}. {told}"
-        f"{cheaper(choice)} Or raise max_tokens (--max-tokens {least} or more).",
+        f"({costs[most].basis}), and the ceiling is {ceiling:,}. {advice(parts)} "
+        f"Or raise max_tokens (--max-tokens {least} or more).",
         spent=0,
         needed=least,
         budget=ceiling,
