@@ -140,7 +140,9 @@ def _common(requests: Sequence[Request]) -> Request | None:
     endpoint = requests[0].endpoint
     shared = frozenset.intersection(*(made.filters for made in requests))
     fixed = set(endpoint.fixed)
-    values = {name: (value,) for name, value in shared if (name, value) not in fixed}
+    values: dict[str, tuple[str, ...]] = {
+        name: (value,) for name, value in shared if (name, value) not in fixed
+    }
     if any(parameter.name not in values for parameter in endpoint.required):
         return None
     return request(endpoint, values)

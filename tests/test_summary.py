@@ -105,7 +105,7 @@ COUNTED = (
         "select count(*) from deals where status = 'won' and owner_id = 1",
         ["status=won&user_id=1"],
     ),
-    ("select count(*) from deals where stage_id = 2", ["stage_id=2"]),
+    ("select count(*) from deals where stage_id = 3", ["stage_id=3"]),
     ("select count(*) from deals where pipeline_id = '1'", ["pipeline_id=1"]),
     (
         "select status, count(*) from deals group by status",
