@@ -43,6 +43,7 @@ class Client:
         self.account = account
         self.log = RequestLog()
         self.left_today: int | None = None
+        self._left_told = 0.0
         self._ahead = timedelta()  # how far the server's clock is before ours
         headers = {
             **make_headers(accept_encoding=True),
@@ -91,7 +92,7 @@ class Client:
             except HTTPError as error:
                 self._note(method, endpoint, path, query, meter, began, None, 0)
                 raise self._unreachable(method, path, error) from error
-            self._notice(response)
+            self._notice(response, began)
             found = None
             try:
                 found = read(endpoint, path, response)
@@ -154,10 +155,13 @@ class Client:
         meter.add(sent)
         self.log.add(sent)
 
-    def _notice(self, response: BaseHTTPResponse) -> None:
+    def _notice(self, response: BaseHTTPResponse, began: float) -> None:
         left = response.headers.get(_DAY_LEFT, "")
         if left.isdecimal():
-            self.left_today = int(left)
+            known = self.left_today
+            # Answers to requests that were under way together come in any order.
+            if known is None or began > self._left_told or int(left) < known:
+                self.left_today, self._left_told = int(left), perf_counter()
         try:
             told = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:
