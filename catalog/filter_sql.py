@@ -21,7 +21,6 @@ from typing import Any
 from .conditions import column_of
 from .operands import (
     NUMBERS,
-    by_id,
     either,
     like,
     named,
@@ -29,6 +28,7 @@ from .operands import (
     operand,
     quoted,
     same,
+    whole,
 )
 from .relative_dates import Span, span
 from .table import Column, Form, Table
@@ -161,7 +161,7 @@ class _Text:
         if one.get("extra_value") not in (None, ""):
             return None
         if operator in ("IS NULL", "IS NOT NULL"):
-            return f"{named(by_id(table, column))} {operator.lower()}"
+            return f"{named(whole(table, column))} {operator.lower()}"
         if operator in ("IN", "NOT IN"):
             return self._among(table, column, operator, value)
         if value is None or isinstance(value, list | dict):
@@ -217,7 +217,7 @@ class _Text:
         )
         positive = operator in ("=", "contains")
         label = labels and only_label(labels, value) if positive else None
-        ids = by_id(table, column)
+        ids = whole(table, column)
         shown, literal = (
             (labels, quoted(label)) if labels and label else (ids, either(value))
         )

@@ -18,11 +18,11 @@ def same(one: Column, other: Column) -> bool:
     return one.steps == other.steps
 
 
-def by_id(table: Table, column: Column) -> Column:
-    """The column with the ids of options, for one with their labels."""
-    if column.form not in (Form.LABEL, Form.LABELS):
+def whole(table: Table, column: Column) -> Column:
+    """The column with all of a value, for one with the labels or the first of it."""
+    if column.form not in (Form.LABEL, Form.LABELS, Form.PRIMARY):
         return column
-    wanted = Form.PLAIN if column.form is Form.LABEL else Form.IDS
+    wanted = Form.IDS if column.form is Form.LABELS else Form.PLAIN
     return next(c for c in table.columns if same(c, column) and c.form is wanted)
 
 
@@ -45,7 +45,7 @@ def operand(
         label = only_label(column, value)
         if label is not None and not negated:
             return named(column), quoted(label)
-        column = by_id(table, column)
+        column = whole(table, column)
     if column.kind in NUMBERS:
         number = real(value)
         if not isinstance(number, float) or not abs(number) < 2**63:

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 Holds = Callable[[Any], bool]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_NOTHING: tuple[Any, ...] = (None, "", [])
+_NOTHING: tuple[Any, ...] = (None, "", [], "0000-00-00", "-0001-11-30")
 _NUMERIC = frozenset(["int", "double", "monetary", "boolean"])
 _LIKE = {
     "LIKE '%$%'": "(?s:.*$.*)",
