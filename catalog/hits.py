@@ -53,6 +53,7 @@ MONEY = (
     Column("value", Kind.REAL, "What it is worth, in `currency`."),
     Column("currency", Kind.TEXT, "Its currency.", references="currencies.code"),
 )
+TYPE = Column("type", Kind.TEXT, "What was found: deal, person and so on.")
 NAME = Column("name", Kind.TEXT, "What it is called.")
 TITLE = Column("title", Kind.TEXT, "What it is called.")
 EMAILS = Column("emails", Kind.JSON, "The e-mail addresses.")
@@ -123,11 +124,12 @@ def search(
 ) -> Table:
     """One search. What it filters besides looks at 2,000 hits only: SQLite does it."""
     chosen, parameter = fields
+    typed = () if any(column.name == "type" for column in columns) else (TYPE,)
     return Table(
         name,
         about,
         key="",
-        columns=(SCORE, *columns, TERM, EXACT, chosen),
+        columns=(SCORE, *typed, *columns, TERM, chosen, EXACT),
         endpoints=(
             Endpoint(
                 path,

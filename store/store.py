@@ -17,6 +17,8 @@ from .run import Run
 from .saving import Saving
 from .statistics import Statistics
 
+_SWEPT_EVERY = 5.0  # seconds; what is too old is not used before it is swept either
+
 
 class Store:
     """Answers of one connection; each is used for `cache_ttl` seconds.
@@ -36,14 +38,18 @@ class Store:
         self.counts = Statistics(file)
         self._answers = Answers(client, self.counts)
         self.saving: Saving | None = None
+        self._swept = 0.0  # when what is too old was let go of
         self._runs: WeakSet[Run] = WeakSet()
 
     def begin(self, statement: Statement, meter: Meter) -> Run:
         """What one statement needs to run."""
         self.counts.save()
-        # A statement whose rows are still being read keeps what it has seen.
-        reading = [run.oldest for run in self._runs if run.scans]
-        self._answers.forget(min([monotonic() - self.cache_ttl, *reading]))
+        now = monotonic()
+        if now - self._swept >= min(self.cache_ttl, _SWEPT_EVERY):
+            self._swept = now
+            # A statement whose rows are still being read keeps what it has seen.
+            reading = [run.oldest for run in self._runs if run.scans]
+            self._answers.forget(min([now - self.cache_ttl, *reading]))
         run = Run(
             self._answers,
             self.tables,

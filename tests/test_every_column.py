@@ -39,7 +39,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def connection(sandbox: Sandbox) -> Iterator[Connection]:
-    with connected(sandbox) as connection:
+    with connected(sandbox, max_tokens=None) as connection:
         yield connection
 
 

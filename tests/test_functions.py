@@ -92,11 +92,11 @@ def test_whole_values_match_whatever_their_case(connection: Connection) -> None:
 def test_a_search_looks_where_it_is_told(
     connection: Connection, company: Company
 ) -> None:
-    found = rows(connection, "select id from persons_search('example', 0, 'email')")
+    found = rows(connection, "select id from persons_search('example', 'email')")
     wanted = hits_of(company, ["person"], "example", ["email"])
     assert found == [(hit.row["id"],) for hit in wanted] and found
     with pytest.raises(DataError, match="fields = 'nowhere'"):
-        rows(connection, "select id from persons_search('an', 0, 'nowhere')")
+        rows(connection, "select id from persons_search('an', 'nowhere')")
 
 
 def test_everything_can_be_searched_at_once(
