@@ -154,8 +154,11 @@ def _rows_left(
     name = f"{table.source or table.name}?{column.name}"
     if parameter.operator == "=" and constraint.operator == "=":
         one = counts.get(f"{name}={constraint.value}") or counts.get(name)
+        if one is not None and constraint.many:
+            closed = len(parameter.values) - 1  # all of them would be no condition
+            return one * (closed if closed > 0 else _VALUES_OF_A_LIST)
         if one is not None:
-            return one * (_VALUES_OF_A_LIST if constraint.many else 1)
+            return one
     if parameter.operator != "=" or parameter.alone:
         return rows * _SHARE_OF_A_WINDOW
     if parameter.values or column.kind is Kind.BOOLEAN:

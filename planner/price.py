@@ -27,8 +27,8 @@ class Estimate:
 
     @property
     def cost(self) -> float:
-        """One number for SQLite's planner."""
-        return self.tokens + self.rows * ROW
+        """One number for SQLite's planner, to which all that is below 1 is 1."""
+        return (self.tokens + self.rows * ROW) / ROW
 
 
 def pages(rows: float, page: int) -> int:

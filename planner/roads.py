@@ -198,7 +198,7 @@ def _list(
             if constraint.operator in ("limit", "offset"):
                 inputs.append(Input(table.columns[0], constraint.operator))
                 arguments.append(constraint.index)
-    tokens = price.listing(endpoint, found) * taken.unions
+    tokens = price.listing(endpoint, taken.rows) * taken.unions
     if not numbers and not _constant(question, indexes):
         tokens = _TOKENS_OF_A_LOOKUP
     return Choice(

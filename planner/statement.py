@@ -17,6 +17,7 @@ from cachetools import LRUCache, cached
 from sqlglot import Token, TokenType, exp, parse, tokenize
 from sqlglot.errors import SqlglotError
 
+from ..catalog import TABLES
 from .alternatives import Alternatives, alternatives
 from .counted import Counted, counted
 
@@ -138,7 +139,8 @@ def _spelled(tree: exp.Expr) -> bool:
 
 def _thorough(tree: exp.Expr) -> bool:
     """Whether no join of the statement ends before its last row."""
-    if tree.find(exp.Limit, exp.Fetch):
+    limits = list(tree.find_all(exp.Limit, exp.Fetch))
+    if not all(_is_sorted(limit.parent) for limit in limits):
         return False
     for select in tree.find_all(exp.Select):
         inner = select.parent
@@ -148,6 +150,28 @@ def _thorough(tree: exp.Expr) -> bool:
             return False
     return True
 
+
+def _is_sorted(query: exp.Expr | None) -> bool:
+    """Whether all rows are brought before the first of them is handed out."""
+    if not isinstance(query, exp.Select) or query.args.get("distinct"):
+        return False
+    order = query.args.get("order")
+    if query.args.get("group"):
+        return order is not None
+    if any(one.find(exp.AggFunc) for one in query.expressions):
+        return True
+    first = order.expressions[0].this if order else None
+    named = isinstance(first, exp.Column) and first.name.lower()
+    return first is not None and named not in _IN_ORDER
+
+
+# Columns in whose order Pipedrive, too, can hand out rows.
+_IN_ORDER = {
+    name.lower()
+    for table in TABLES
+    for endpoint in table.endpoints
+    for name in (table.key, *endpoint.sorts)
+}
 
 # What holds a query whose rows are all read; others want its first row.
 _READ_WHOLE = (exp.From, exp.Join, exp.CTE, exp.In, exp.SetOperation)

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from ..catalog.conditions import filter_type
 from ..catalog.table import Brought, Table
+from . import price
 from .alternatives import Alternatives
-from .operators import Term
+from .operators import HALF, SOME, Term
 from .options import Options
 from .plan import Input, Plan, Road
+from .price import Estimate
 from .roads import Choice
 
+_PRICE = 16  # API tokens for making a filter and removing it
 _SAYABLE = ("=", "!=", "<", "<=", ">", ">=", "glob", "is null", "is not null")
 _IN_ROWS = (Brought.ALWAYS, Brought.CUSTOM)
 
@@ -59,7 +62,29 @@ def sayable(
     made = replace(
         plan, inputs=tuple(inputs), said=tuple(said), alternatives=bool(some)
     )
-    return replace(choice, plan=made, arguments=tuple(arguments))
+    return replace(
+        choice,
+        plan=made,
+        arguments=tuple(arguments),
+        estimate=_estimate(choice, made),
+    )
+
+
+def _estimate(choice: Choice, plan: Plan) -> Estimate:
+    """What a filter is expected to cost, where that is less: of constants only."""
+    assert plan.endpoint is not None
+    served = {item.column.name for item in plan.inputs if item.parameter is not None}
+    share = 1.0
+    for constraint in choice.question.constraints:
+        sayable = constraint.operator in _SAYABLE and constraint.collation == "BINARY"
+        new = sayable and constraint.value is not None
+        if new and constraint.column not in served:
+            share *= SOME if constraint.operator == "=" else HALF
+    rows = plan.rows * share
+    tokens = _PRICE + price.listing(plan.endpoint, rows)
+    if share == 1.0 or tokens >= choice.estimate.tokens:
+        return choice.estimate
+    return Estimate(min(rows, choice.estimate.rows), tokens)
 
 
 def terms(plan: Plan, values: Sequence[object]) -> list[Term]:

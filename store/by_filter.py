@@ -17,6 +17,7 @@ from ..planner.plan import Plan, Scan
 from ..planner.request import Request, request
 from ..planner.roads import TOKENS_OF_A_SEARCH
 from ..planner.temporary import groups, terms
+from .answers import Answer
 from .lists import Lists, unseen
 from .projection import Projection
 
@@ -83,12 +84,30 @@ class ByFilter:
         costs = [self.run.counts.expected(self.table.name, r) for r in scan.requests]
         known = [cost for cost in costs if cost is not None]
         found = None
-        if len(known) == len(costs) and not self._saving.price_of_fields(kind.object):
+        if len(known) == len(costs) and self._knows_fields():
             found = self._compiled(plan, values)
         if found is not None and self._worth(plan, found) < sum(known):
             yield from unseen(self._filtered(plan, found, sum(known), listed), set())
         else:
             yield from listed()
+
+    def begun(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Answer | None:
+        """The list of a filter made for these values, as far as it was read."""
+        if len(scan.requests) != 1 or not self._knows_fields():
+            return None
+        found = self._compiled(plan, values)
+        made = self.run.answers.filtered.get(self._key(plan, found)) if found else None
+        usable = self.run.usable(self.table, made) if made else ()
+        return next(iter(usable), None)
+
+    def so_far(self, scan: Scan, begun: Answer) -> Pages:
+        """The pages of `pages` that are here; those to come where they may be paid."""
+        for answer in self.run.usable(self.table, scan.requests[0]):
+            for number in range(answer.pages):
+                body = answer.page(number, self.run.meter)
+                assert body is not None
+                yield self._projection.read(body)
+        yield from self._lists.pages(begun)
 
     def beats(self, plan: Plan, scan: Scan, values: Sequence[object]) -> bool:
         """Whether a filter is known to cost less than a search."""
@@ -126,6 +145,13 @@ class ByFilter:
         """Whether the filter is expected to cost less than the rest of the list."""
         known = self._expected(plan, made)
         return known is None or known - spent > self._worth(plan, found)
+
+    def _knows_fields(self) -> bool:
+        kind = filter_type(self.table)
+        return kind is not None and not self._saving.price_of_fields(kind.object)
+
+    def _key(self, plan: Plan, found: Compiled) -> tuple[object, ...]:
+        return (self.table.name, found.key, plan.order)
 
     def _worth(self, plan: Plan, found: Compiled) -> float:
         """What the filter and its rows are expected to cost."""
@@ -167,7 +193,7 @@ class ByFilter:
         """
         assert plan.endpoint is not None
         sort = (plan.order.column, plan.order.descending) if plan.order else None
-        known = self.run.answers.filtered.get((self.table.name, found.key, sort))
+        known = self.run.answers.filtered.get(self._key(plan, found))
         answer = self.run.complete(self.table, known) if known else None
         if answer is not None:
             yield from self._lists.pages(answer)
@@ -176,7 +202,7 @@ class ByFilter:
         with self._saving.made(found, meter) as number:
             if number is not None:
                 made = request(plan.endpoint, {"filter_id": (str(number),)}, sort)
-                self.run.answers.filtered[self.table.name, found.key, sort] = made
+                self.run.answers.filtered[self._key(plan, found)] = made
                 answer = self.run.answer(self.table, made)
                 for page in self._lists.pages(answer):
                     yield page

@@ -40,6 +40,7 @@ class ByKey:
         self._demand = Demand(projection, plan, self._is_known, 2 if plan.one else 1)
         self._starts = 0
         self._needed = 0  # keys asked of Pipedrive that SQLite has come to
+        self._paid = 0  # tokens for keys
         self._ahead: set[Key] = set()  # those it has not come to yet
 
     def pages(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
@@ -111,8 +112,10 @@ class ByKey:
         keys = max(len(queue), self._demand.count)
         left = price.by_keys(plan.one, plan.endpoint, keys)
         exact = self._demand.exact or not joined
-        # What the keys would have cost that were needed for sure.
+        # What went into the keys that were needed for sure.
+        singly = price.by_keys(plan.one, None, self._needed)
         spent = price.by_keys(plan.one, plan.endpoint, self._needed)
+        spent = max(spent, min(singly, self._paid))
         known = self.run.counts.tokens(name, endpoint)
         if known is not None and whole.tokens < known:
             if not exact:
@@ -135,7 +138,7 @@ class ByKey:
         if not self.run.statement.thorough and self._starts <= _SINGLY:
             return queue
         share = 1.0
-        if self._demand.seen:
+        if self._demand.count:
             following: Iterator[Wanted] = self._demand.coming()
         elif (outer := self._outer(queue)) is not None:
             following = iter(outer.keys)
@@ -177,6 +180,7 @@ class ByKey:
 
     def _ask_for(self, made: Request, keys: list[Key]) -> None:
         run = self.run
+        self._paid += made.price
         selection = run.selection(self.table)
         pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
         self._kept.add(keys, pages)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import Protocol
 
 from ..catalog.rows import Row
@@ -167,10 +166,8 @@ class ByParent:
         most = (_PARENTS_AT_FIRST if self._starts == 1 else self._parameter.many) - 1
         self._demand.look(key, self._parameter.many)
         if self._demand.seen:
-            coming = self._demand.coming()
-            known = (k for k in coming if not isinstance(k, tuple))
-            following = [k for k in islice(known, most + 1) if k != key]
-            return self._with_children(kept, following)[:most]
+            known = (k for k in self._demand.coming() if not isinstance(k, tuple))
+            return self._parents_among([k for k in known if k != key], kept, most)
         scan = self._projection.scan
         outer = ahead(self.run.scans, scan, self._identity, key)
         if outer is None:
@@ -180,6 +177,18 @@ class ByParent:
         if outer.scan.table.name != self.parent.name:
             following = following[:most]
         return self._with_children(kept, following)[:most]
+
+    def _parents_among(
+        self, keys: Sequence[Key], kept: KeptRows, most: int
+    ) -> list[Key]:
+        """So many of the keys that have children, as long as looking costs nothing."""
+        found: list[Key] = []
+        spent = self.run.meter.tokens
+        for begin in range(0, len(keys), most):
+            found += self._with_children(kept, keys[begin : begin + most])
+            if len(found) >= most or self.run.meter.tokens > spent:
+                break
+        return found[:most]
 
     def _is_known(self, key: Wanted) -> bool:
         """Whether the key's children are known, whatever else narrowed them."""

@@ -58,6 +58,8 @@ class Demand:
             return False
         if rehearsal.role == self._role:
             rehearsal.wanted.update(dict.fromkeys(values))
+        else:
+            rehearsal.whole = False
         return True
 
     def look(self, value: Wanted, enough: int) -> bool:

@@ -70,9 +70,15 @@ class Reader:
         if plan.road is Road.CHILDREN and scan.keys is not None:
             return self._parents(plan).pages(scan)
         if plan.road is Road.SEARCH and (not self._varying or plan.endpoint is None):
-            if plan.said and self._saves() and self._filter.beats(plan, scan, values):
+            saves = plan.said and self._saves() and self.run.rehearsal is None
+            if saves and self._filter.beats(plan, scan, values):
                 return self._filter.pages(plan, scan, values)
             return self._searched(plan, scan, values)
+        saved = bool(plan.said or plan.alternatives) and self._saves()
+        if saved and self.run.rehearsal is not None:
+            begun = self._filter.begun(plan, scan, values)
+            if begun is not None:
+                return self._filter.so_far(scan, begun)
         if plan.road is Road.LIST and any(item.parameter for item in plan.inputs):
             if self._is_dry(scan, values):
                 return iter(())
@@ -84,7 +90,7 @@ class Reader:
             return self._looked_up(plan, scan, values)
         if plan.summary is not None:
             return self._counted(plan, plan.summary, scan)
-        if (plan.said or plan.alternatives) and self._saves():
+        if saved and self.run.rehearsal is None:
             return self._filter.pages(plan, scan, values)
         return self._everything(plan, scan)
 
@@ -96,8 +102,7 @@ class Reader:
 
     def _saves(self) -> bool:
         """Whether a filter may be made: not for each row of another scan."""
-        allowed = self.run.saving is not None and self.run.rehearsal is None
-        return allowed and not self._is_inner
+        return self.run.saving is not None and not self._is_inner
 
     @property
     def _is_inner(self) -> bool:

@@ -154,7 +154,7 @@ class Run:
         try:
             with self.counts.as_of(self._planned):
                 self.repeat(copy)
-            found.ended = True
+            found.ended = found.whole
         except (Stopped, apsw.Error):
             # If it is a fault of the statement, its own run comes to it, too.
             found.ended = False
