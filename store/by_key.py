@@ -37,7 +37,9 @@ class ByKey:
         key = self.table.column(self.table.row_key)
         self._identity = identity_of(self.run.source(self.table), key)
         self._kept = KeptRows(self.run, self.table, key)
-        self._demand = Demand(projection, plan, self._is_known, 2 if plan.one else 1)
+        first = 2 if plan.one else 1
+        self._demand = Demand(projection, plan, self._is_known, self._bring_all, first)
+        self._plan: Plan | None = None
         self._starts = 0
         self._needed = 0  # keys asked of Pipedrive that SQLite has come to
         self._paid = 0  # tokens for keys
@@ -71,19 +73,37 @@ class ByKey:
         queue = [key for key in keys if self._kept.get(key) is None]
         if not queue or (whole and whole.complete) or self._demand.note(queue):
             return
+        self._plan = plan
         joined = self._starts > 1 or self._outer(keys) is not None
         if joined:
             self._demand.look(queue[0], self._enough(plan))
+        self._load(plan, whole, queue, joined)
+
+    def _bring_all(self) -> None:
+        """See that all keys that are going to come are known."""
+        assert self._plan is not None
+        keys = [k for k in self._demand.coming() if not isinstance(k, tuple)]
+        for begin in range(0, len(keys), price.KEYS_A_BATCH):
+            some = keys[begin : begin + price.KEYS_A_BATCH]
+            queue = [key for key in some if not self._is_known(key)]
+            self._load(self._plan, self._whole_list(), queue, joined=True)
+
+    def _load(
+        self, plan: Plan, whole: Answer | None, queue: list[Key], joined: bool
+    ) -> None:
+        """Bring these keys, by whichever road is due."""
         worth = price.by_keys(plan.one, plan.endpoint, len(queue))
+        unsure = joined or plan.endpoint is None or worth > price.NOT_WORTH_A_LIST
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
-            unsure = joined or plan.endpoint is None or worth > price.NOT_WORTH_A_LIST
             if whole is not None and (
                 self._is_read(whole)
                 or (unsure and self._turn_of_whole(plan, whole, chunk, queue, joined))
             ):
                 whole.page(whole.pages, self.run.meter)
                 self._kept.absorb()
+                if self._demand.exact and not whole.complete:
+                    continue  # what is due for these keys is due for all
             else:
                 self._ask(plan, chunk)
                 self._ahead.update(chunk)
@@ -109,6 +129,7 @@ class ByKey:
         """Whether a page of the whole list is due before the next keys."""
         name = self.run.source(self.table).name
         endpoint = whole.request.endpoint
+        self._demand.coming()
         keys = max(len(queue), self._demand.count)
         left = price.by_keys(plan.one, plan.endpoint, keys)
         exact = self._demand.exact or not joined
@@ -135,9 +156,14 @@ class ByKey:
             return queue[:1]
         if not joined:
             return queue[: price.KEYS_A_BATCH]
-        if not self.run.statement.thorough and self._starts <= _SINGLY:
+        thorough = self.run.statement.thorough
+        if not self._demand.seen and thorough:
+            return queue
+        if not thorough and self._starts <= _SINGLY:
             return queue
         share = 1.0
+        if len(queue) >= price.KEYS_A_BATCH:
+            return queue[: price.KEYS_A_BATCH]
         if self._demand.count:
             following: Iterator[Wanted] = self._demand.coming()
         elif (outer := self._outer(queue)) is not None:

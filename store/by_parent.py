@@ -65,7 +65,7 @@ class ByParent:
         self._parameter = parameter
         self._identity = f"{self.parent.name}.{self.parent.key}"
         self._kept: dict[Filled, KeptRows] = {}
-        self._demand = Demand(projection, plan, self._is_known)
+        self._demand = Demand(projection, plan, self._is_known, self._bring_all)
         self._starts = 0
 
     def pages(self, scan: Scan) -> Pages:
@@ -189,6 +189,16 @@ class ByParent:
             if len(found) >= most or self.run.meter.tokens > spent:
                 break
         return found[:most]
+
+    def _bring_all(self) -> None:
+        """See that the children of all parents that are going to come are known."""
+        keys = [k for k in self._demand.coming() if not isinstance(k, tuple)]
+        for filters, kept in list(self._kept.items()):
+            wanted = self._with_children(
+                kept, [k for k in keys if not self._is_known(k)]
+            )
+            for _ in self._of(filters, (), wanted):
+                pass
 
     def _is_known(self, key: Wanted) -> bool:
         """Whether the key's children are known, whatever else narrowed them."""

@@ -25,7 +25,7 @@ class Demand:
 
     `seen` says that there was a rehearsal, `exact` that it has shown all values there
     will be. `known` tells what is at hand; the `first`-th value that is not is reason
-    for a rehearsal.
+    for a rehearsal. `bring` brings all that is coming.
     """
 
     def __init__(
@@ -33,17 +33,22 @@ class Demand:
         projection: Projection,
         plan: Plan,
         known: Callable[[Wanted], bool],
+        bring: Callable[[], None] | None = None,
         first: int = 2,
     ) -> None:
         self.seen = False
         self.exact = False
         self._run = projection.run
         self._known = known
+        self._bring = bring
         self._alone = projection.scan is None  # no part of the statement itself
         self._role = self._run.role(projection.table, plan, projection.columns)
+        self._before = set(self._run.demands)
+        self._run.demands[self._role] = self
         self._coming: deque[Wanted] = deque()
         self._foreseen: Collection[Wanted] = ()
         self._misses = 0
+        self._looked = 0  # at which miss the last rehearsal was
         self._next_look = first  # at this miss
 
     @property
@@ -59,7 +64,7 @@ class Demand:
         if rehearsal.role == self._role:
             rehearsal.wanted.update(dict.fromkeys(values))
         else:
-            rehearsal.whole = False
+            rehearsal.dry.add(self._role)
         return True
 
     def look(self, value: Wanted, enough: int) -> bool:
@@ -69,20 +74,33 @@ class Demand:
         """
         self._misses += 1
         foreseen = value in self._foreseen
-        if self._alone or foreseen or self._misses < self._next_look:
+        settled = self.exact or self._misses < 2 * self._looked
+        if self._alone or (foreseen and settled) or self._misses < self._next_look:
             return False
+        self._looked = self._misses
         thorough = self._run.statement.thorough
         least = (0 if self.seen else enough) if thorough else inf
         found = self._run.rehearse(self._role, least)
         if found is None:
             return False
+        dry = self._before & found.dry
+        # What comes before does not know all its rows, which more could follow from.
+        if thorough and [r for r in dry if self._run.demands[r].fulfil()]:
+            found = self._run.rehearse(self._role, least) or found
         self.seen = True
-        self.exact = found.ended and thorough
+        self.exact = found.ended and thorough and not self._before & found.dry
         self._coming = deque(found.wanted)
         self._foreseen = found.wanted
         # After one that has found nothing, the next has to wait.
         fruitless = len(found.wanted) < 2
         self._next_look = self._misses * 2 if fruitless else self._misses + 1
+        return True
+
+    def fulfil(self) -> bool:
+        """Bring all that is coming, if that is sure; whether anything was."""
+        if not self.exact or self._bring is None or next(self.coming(), None) is None:
+            return False
+        self._bring()
         return True
 
     def coming(self) -> Iterator[Wanted]:

@@ -32,16 +32,16 @@ class Rehearsal:
 
     `wanted` are the values that it was asked for and did not know, in their order.
     Lists that the statement has begun are read on, billed to `payer`, once there are
-    more than `enough` of them. `whole` says that all other scans gave their rows,
-    `ended` that nothing stood in the way.
+    more than `enough` of them. `ended` says that nothing stood in the way, `dry` are
+    other scans that did not know all they were asked for.
     """
 
     role: Role
     enough: float
     payer: Meter
     wanted: dict[Wanted, None] = field(default_factory=dict)
-    whole: bool = True
     ended: bool = False
+    dry: set[Role] = field(default_factory=set)
 
     @property
     def reads_on(self) -> bool:

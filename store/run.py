@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import apsw
 
@@ -24,6 +24,9 @@ from .statistics import Count, Statistics
 from .tally import Tally
 
 _SEARCHES = "searches"  # no table has this name
+
+if TYPE_CHECKING:
+    from .demand import Demand
 
 
 class OpenScan(Protocol):
@@ -56,6 +59,7 @@ class Run:
     oldest: float = 0.0
     repeat: Callable[[Run], None] | None = None
     rehearsal: Rehearsal | None = None
+    demands: dict[Role, Demand] = field(default_factory=dict)
     _selections: dict[str, Selection] = field(default_factory=dict)
     _pinned: dict[int, Answer] = field(default_factory=dict)
     _roles: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
@@ -63,7 +67,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.oldest = monotonic() - self.cache_ttl
-        self._planned = self.counts.copy()
+        self._planned = self.counts.moment
 
     def source(self, table: Table) -> Table:
         """The table whose rows hold this table's."""
@@ -149,12 +153,13 @@ class Run:
         found = Rehearsal(role, enough, self.meter)
         unpaid = Unpaid(self.meter.number, self.meter.text)
         copy = replace(self, meter=unpaid, scans=[], rehearsal=found, _roles=Counter())
+        copy.demands = {}
         copy.oldest = self.oldest
         cause = self.meter.cause
         try:
             with self.counts.as_of(self._planned):
                 self.repeat(copy)
-            found.ended = found.whole
+            found.ended = True
         except (Stopped, apsw.Error):
             # If it is a fault of the statement, its own run comes to it, too.
             found.ended = False

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil, prod
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -38,10 +39,10 @@ class Count(msgspec.Struct, frozen=True):
     For a narrowed list ("deals?owner_id") both are averages over `seen` answers.
     """
 
-    rows: float
-    pages: float
-    counted: datetime
-    seen: int = 1
+    rows: Annotated[float, msgspec.Meta(ge=0)]
+    pages: Annotated[float, msgspec.Meta(ge=0)]
+    counted: Annotated[datetime, msgspec.Meta(tz=True)]
+    seen: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 
 class _File(msgspec.Struct):
@@ -92,11 +93,11 @@ class Statistics(Mapping[str, float]):
 
     file: Path | None = None
     _counts: dict[str, Count] = field(default_factory=dict)
-    _shown: Mapping[str, Count] = field(default_factory=dict)
+    _moment: Mapping[str, Count] | None = None
     _learned: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._shown = self._counts = self._read()
+        self._counts = self._read()
 
     def __getitem__(self, name: str) -> float:
         return self._shown[name].rows
@@ -106,6 +107,11 @@ class Statistics(Mapping[str, float]):
 
     def __len__(self) -> int:
         return len(self._shown)
+
+    @property
+    def _shown(self) -> Mapping[str, Count]:
+        """What the planner sees."""
+        return self._counts if self._moment is None else self._moment
 
     def count(self, name: str) -> Count | None:
         """All that is known of a table's rows."""
@@ -163,8 +169,7 @@ class Statistics(Mapping[str, float]):
                 if value is not None:
                     rows = found[value]
                     new[valued(table, column, value)] = Count(rows, rows / 500, now)
-        self._counts.update(new)
-        self._learned.update(new)
+        self._add(new)
 
     def learn(self, table: str, request: Request, rows: int, pages: int) -> None:
         """A list of the table was read to its end, in so many full pages."""
@@ -178,26 +183,31 @@ class Statistics(Mapping[str, float]):
             rows_so_far, pages_so_far = before.rows, before.pages
         else:
             rows_so_far, pages_so_far = float(rows), float(pages)
-        self._counts[name] = Count(
+        count = Count(
             rows_so_far + (rows - rows_so_far) / seen,
             pages_so_far + (pages - pages_so_far) / seen,
             datetime.now(UTC),
             seen,
         )
-        self._learned.add(name)
+        self._add({name: count})
 
-    def copy(self) -> dict[str, Count]:
-        """What is known at this moment."""
-        return dict(self._counts)
+    @property
+    def moment(self) -> Mapping[str, Count]:
+        """What is known now; later it stays as it is."""
+        return self._counts
 
     @contextmanager
     def as_of(self, moment: Mapping[str, Count]) -> Iterator[None]:
         """While it lasts, the planner is shown what was known then."""
-        self._shown = moment
+        self._moment = moment
         try:
             yield
         finally:
-            self._shown = self._counts
+            self._moment = None
+
+    def _add(self, new: Mapping[str, Count]) -> None:
+        self._counts = {**self._counts, **new}  # others may hold the one before
+        self._learned.update(new)
 
     def save(self) -> None:
         """Write what is new to the file, beside what others have learned meanwhile."""

@@ -100,6 +100,8 @@ def install(live: Live, metadata: Metadata) -> None:
                 "filters": "TEXT",
                 "tokens_a_page": "INTEGER",
                 "rows_a_page": "INTEGER",
+                "rows": "INTEGER",
+                "counted": "TIMESTAMP",
             },
             lambda used: _tables(live),
         ),
@@ -164,6 +166,7 @@ def _tables(live: Live) -> Iterable[tuple[SQLValue, ...]]:
         lists = [e for e in table.endpoints if not e.one]
         filtered = {p.column for e in lists for p in e.parameters}
         columns = [name for name in table.names if name in filtered]
+        known = live.store.counts.count(table.name)
         yield (
             table.name,
             table.about,
@@ -173,6 +176,8 @@ def _tables(live: Live) -> Iterable[tuple[SQLValue, ...]]:
             ", ".join(columns) or None,
             lists[0].price if lists else None,
             lists[0].page or None if lists else None,
+            round(known.rows) if known else None,
+            f"{known.counted:%Y-%m-%d %H:%M:%S}" if known else None,
         )
 
 

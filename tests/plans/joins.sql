@@ -1,22 +1,20 @@
 -- A join over a key: a few keys one by one, then batches of what the outer page holds.
 SELECT d.title, p.name FROM deals d JOIN persons p ON p.id = d.person_id;
 --> GET /api/v2/deals?custom_fields={score}&limit=500
---> GET /api/v2/persons?ids=79,12,…,106 (61)&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/persons?custom_fields={score}&limit=500
---> GET /api/v2/persons?ids=133,118,…,18 (13)&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/persons?ids=116,124,…,138 (11)&custom_fields={score}&limit=500
---> 70 tokens
+--> GET /api/v2/persons/79?custom_fields={score}
+--> GET /api/v2/persons?ids=12,63,…,106 (60)&custom_fields={score}&limit=500
+--> GET /api/v2/deals?custom_fields={score}&limit=500&…  (2 pages)
+--> GET /api/v2/persons?ids=133,57,…,138 (62)&custom_fields={score}&limit=500
+--> 51 tokens
 
 -- A LEFT JOIN does the same.
 SELECT d.title, o.name FROM deals d LEFT JOIN organizations o ON o.id = d.org_id;
 --> GET /api/v2/deals?custom_fields={score}&limit=500
---> GET /api/v2/organizations?ids=67,36,…,47 (41)&custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> GET /api/v2/organizations?custom_fields={score}&limit=500
---> GET /api/v2/deals?custom_fields={score}&limit=500&…
---> 50 tokens
+--> GET /api/v2/organizations/67?custom_fields={score}
+--> GET /api/v2/organizations?ids=36,8,…,47 (40)&custom_fields={score}&limit=500
+--> GET /api/v2/deals?custom_fields={score}&limit=500&…  (2 pages)
+--> GET /api/v2/organizations?ids=51,48,…,17 (19)&custom_fields={score}&limit=500
+--> 51 tokens
 
 -- A short list is read whole once its keys have cost as much.
 SELECT d.title, s.name, u.name FROM deals d

@@ -27,8 +27,7 @@ SELECT d.title, x.name FROM deals d JOIN deal_products x ON x.deal_id = d.id;
 --> GET /api/v2/deals/products?deal_ids=1,7,…,53 (10)&limit=500
 --> GET /api/v2/deals/products?deal_ids=58,60,…,98 (14)&limit=500
 --> GET /api/v2/deals?include_fields=products_count&custom_fields={score}&limit=500&…  (2 pages)
---> GET /api/v2/deals/products?deal_ids=107,114,…,208 (25)&limit=500
---> GET /api/v2/deals/products?deal_ids=217,221,…,319 (29)&limit=500
+--> GET /api/v2/deals/products?deal_ids=107,114,…,319 (54)&limit=500  (2 pages)
 --> 70 tokens
 
 -- Joined with deals by key.
