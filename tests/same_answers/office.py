@@ -133,6 +133,31 @@ def team_users(company: Company) -> Iterator[Row]:
             yield {"team_id": row["id"], "position": position, "user_id": user}
 
 
+# The sample's saved filters in SQL, as a person would write them.
+IN_SQL = {
+    "All open deals": "status = 'open'",
+    "Hot deals": (
+        "status = 'open' and value >= 10000 and "
+        "('Hot' in (select value from json_each(labels)) or probability > 50) "
+        "/* not documented: a set is each of its members */"
+    ),
+    "Won deals": "status = 'won'",
+    "Deals of people @example": (
+        "person_id in (select id from persons where name like '%a%') "
+        "and org_id is not null"
+    ),
+    "Deals without value": "value = 0",
+    "Everyone's people": "name is not null",
+    "People without company": "org_id is null",
+    "Software houses": "industry = 'Software'",
+    "Big companies": "employee_count > 1000",
+    "To do": "done = 0",
+    "Taxed products": "tax > 0",
+    "Unseen leads": "was_seen = 0",
+    "Deal type: Inbound": "deal_type_7dd2 = 'Inbound'",
+}
+
+
 def filters(company: Company) -> Iterator[Row]:
     for row in company.rows("filters"):
         groups = [
@@ -143,6 +168,7 @@ def filters(company: Company) -> Iterator[Row]:
             "is_active": row["active_flag"],
             "is_temporary": row["temporary_flag"],
             "conditions": {"glue": "and", "conditions": groups},
+            "sql": IN_SQL[row["name"]],
         }
 
 
