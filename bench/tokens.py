@@ -186,8 +186,8 @@ def best(question: Everyday, plain: Plain) -> Paid:
 def _counted(columns: tuple[str, ...], needs: Needs, plain: Plain) -> tuple[Bill, ...]:
     """Pipedrive's own counts, one for each value of the columns.
 
-    One more for all together shows that no value was forgotten; those of `status`
-    are known to be all, and each summary parts its counts by currency.
+    One more for all together shows that no value was forgotten and that no deal has
+    moved from one to another meanwhile; each summary parts its counts by currency.
     """
     (part,) = needs.parts
     asked = [column for column in columns if column != "currency"]
@@ -196,6 +196,6 @@ def _counted(columns: tuple[str, ...], needs: Needs, plain: Plain) -> tuple[Bill
         f"select count(*) from (select distinct {values} from {part.rows})"
     )
     lists = [_LISTS[column] for column in asked if column != "status"]
-    requests = max(1, number) + bool(lists)
+    requests = max(1, number) + bool(asked)
     summaries = Bill(SUMMARY, requests, requests * PRICES[SUMMARY])
     return (summaries, *(Bill(name, 1, PRICES[name]) for name in lists))
