@@ -88,7 +88,7 @@ ORDER BY d.id
 --> d: GET /api/v2/deals?status={status}&sort_by=id&sort_direction=asc
 --> p: GET /api/v2/persons/{id} or GET /api/v2/persons?ids={id}
 --> o: GET /api/v2/organizations/{id} or GET /api/v2/organizations?ids={id}
---> 48 tokens
+--> 57 tokens
 
 -- Lines of products.
 SELECT d.id, x.name, x.quantity, x.item_price, x.sum

@@ -130,7 +130,7 @@ FROM deals
 WHERE deals.person_id = persons.id AND deals.status = ?)
 --> persons: GET /api/v2/persons
 --> deals EXISTS: GET /api/v2/deals?status={status}&person_id={person_id}
---> 50 tokens
+--> 30 tokens
 
 -- Deal.activities.any(Activity.done.is_(False))
 SELECT deals.id 
@@ -140,7 +140,7 @@ FROM activities
 WHERE deals.id = activities.deal_id AND activities.done IS 0)
 --> deals: GET /api/v2/deals
 --> activities EXISTS: GET /api/v2/activities?deal_id={deal_id}
---> 110 tokens
+--> 90 tokens
 
 -- extract("year", ...)
 SELECT CAST(STRFTIME('%Y', deals.add_time) AS INTEGER) AS year, CAST(STRFTIME('%m', deals.add_time) AS INTEGER) AS month, count(*) AS count_1 
@@ -231,7 +231,7 @@ WHERE deals.stage_id = stages.id) AS deals
 FROM stages ORDER BY stages.id
 --> stages: GET /api/v2/stages?sort_by=id&sort_direction=asc
 --> deals: GET /api/v2/deals?stage_id={stage_id}
---> 55 tokens
+--> 35 tokens
 
 -- A chain of joins.
 -- with [3]

@@ -49,7 +49,7 @@ WHERE add_time >= '2025-09-30 00:00:00' AND add_time < '2026-09-30 00:00:00' GRO
 WHERE add_time >= '2025-09-30 00:00:00' AND add_time < '2026-09-30 00:00:00' GROUP BY DATETIME(add_time, 'start of month'), status, DATETIME(add_time, 'start of month')
  LIMIT 10000 OFFSET 0;
 --> deals: GET /api/v2/deals
---> deals: GET /api/v2/deals?status={status}
+--> deals: GET /api/v2/deals
 --> 30 tokens
 
 -- By week.
@@ -181,7 +181,7 @@ FROM deals
 WHERE status = 'won' AND owner_id IN (3, 4)
  LIMIT 50 OFFSET 0;
 --> deals: GET /api/v2/deals?status={status}&owner_id={owner_id...}
---> 20 tokens
+--> 10 tokens
 
 -- How many they are.
 SELECT COUNT(*) AS rowcount 
