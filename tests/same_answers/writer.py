@@ -154,8 +154,14 @@ class Writer:
             name = f"p{len(self.values)}"
             self.values[name] = value
             return f":{name}"
+        return self.spelled(value)
+
+    def spelled(self, value: Any) -> str:
+        """The value as it stands in the text."""
         if value is None:
             return "null"
+        if isinstance(value, bytes):
+            return f"x'{value.hex()}'"
         if isinstance(value, str):
             return "'" + value.replace("'", "''") + "'" if "\0" not in value else "''"
         return repr(value)
