@@ -109,7 +109,7 @@ class Written:
         """What the row has in this column."""
         sql = f"select {change.column} from {change.table} where id = ?"
         found = self.plain.execute(sql, (change.id,)).fetchall()
-        return [text for (text,) in found if text]
+        return [str(text) for (text,) in found if text]
 
 
 @pytest.fixture
