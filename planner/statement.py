@@ -35,6 +35,7 @@ class Statement:
     False where the statement could not be read; then every column may be used.
     `listed` says that what stands behind each IN is written out: no subquery.
     `counted` is the table whose rows are counted, if nothing else is done.
+    `quoted` are names in quotes, in lower case.
     `thorough` says that joins are gone through to their end: no LIMIT stops them, and
     no first row of a subquery. `extreme` says that it wants nothing but the smallest or
     the largest value of a column. `alternatives` are the OR groups of its WHERE clause.
@@ -48,6 +49,7 @@ class Statement:
     readable: bool = False
     listed: bool = False
     counted: Counted | None = None
+    quoted: frozenset[str] = frozenset()
     thorough: bool = False
     extreme: bool = False
     alternatives: Alternatives | None = None
@@ -68,7 +70,10 @@ def analyse(text: str) -> Statement:
     try:
         tokens = tokenize(text, read="sqlite")
         if not tokens or tokens[0].token_type not in _QUERIES:
-            return Statement(text, Counter(), listed=_listed(tokens))
+            quoted = frozenset(
+                t.text.lower() for t in tokens if t.token_type in _QUOTED
+            )
+            return Statement(text, Counter(), listed=_listed(tokens), quoted=quoted)
         trees = [tree for tree in parse(text, read="sqlite") if tree is not None]
     except (SqlglotError, RecursionError):
         return Statement(text, Counter())
@@ -95,6 +100,7 @@ def analyse(text: str) -> Statement:
         readable,
         _listed(tokens),
         counted(trees[0]) if len(trees) == 1 else None,
+        frozenset(t.text.lower() for t in tokens if t.token_type in _QUOTED),
         all(map(_thorough, trees)),
         len(trees) == 1 and _extreme(trees[0]),
         alternatives(trees[0]) if len(trees) == 1 else None,
@@ -127,6 +133,7 @@ def _words(tokens: Sequence[Token]) -> frozenset[tuple[str, str]]:
 
 # Reserved in SQLite: unquoted they are no column, though one may be called so.
 _NO_NAMES = {TokenType.ORDER_BY, TokenType.GROUP_BY}
+_QUOTED = {TokenType.IDENTIFIER}
 _QUERIES = {TokenType.SELECT, TokenType.WITH, TokenType.VALUES, TokenType.L_PAREN}
 
 

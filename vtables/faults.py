@@ -73,7 +73,13 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
     if isinstance(error, apsw.InterruptError):
         return Interrupted("The statement was interrupted.")
     if found := _UNKNOWN_TABLE.search(message):
-        name = found["name"].rpartition(".")[2]
+        schema, _, name = found["name"].rpartition(".")
+        if name in names:
+            return UnknownTable(
+                f'There is no table "{name}" in the schema {schema}: the tables of '
+                f"Pipedrive are in temp. Write {name} alone, or temp.{name}.",
+                table=name,
+            )
         near = _nearest(name, names)
         return UnknownTable(
             f'There is no table "{name}".{near} '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from .explain import refuse
 from .module import Module
 from .unread import Start
 
+_PATTERN = re.compile(r"[%*?]")
 _VIEWS = "SELECT lower(name) FROM pragma_table_list WHERE type = 'view'"
 
 
@@ -112,12 +114,30 @@ class Live:
         strange = set(statement.tables) - set(self.modules)
         hidden = not statement.tables or bool(strange)
         before = self.hints
+        loose = self._has_texts_in_quotes(statement)
         told = self.options.analysis and not (hidden and self._views())
         self.hints = statement if told else analyse("")
+        if loose:
+            self.database.config(apsw.SQLITE_DBCONFIG_DQS_DML, 1)
         try:
             yield
         finally:
             self.hints = before
+            if loose:
+                self.database.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
+
+    def _has_texts_in_quotes(self, statement: Statement) -> bool:
+        """Whether all that is quoted is a name, or a pattern as some tools write it.
+
+        `glob "????-??-*"` and `strftime("%s", x)` are texts to SQLite, too; but a name
+        that no column has should be an error.
+        """
+        patterns = {text for text in statement.quoted if _PATTERN.search(text)}
+        if not patterns:
+            return False
+        known = {n.lower() for names in self.names.values() for n in names}
+        known |= {*map(str.lower, self.modules), *statement.aliases}
+        return statement.quoted - known <= patterns
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text, cursor, bindings)

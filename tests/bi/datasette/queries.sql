@@ -130,7 +130,7 @@ select label_ids from (select {deals: [$]} from deals ) where label_ids is not n
 --> deals: GET /api/v2/deals
 --> 30 tokens
 
--- Is it a date? A text in double quotes is refused as an unknown column.
+-- Is it a date? A pattern in double quotes is a text.
 select date(add_time) from ( select {stages: [$]} from stages ) where add_time glob "????-??-*" limit 100;
 --> refused: There is no column "????-??-*".
 

@@ -28,7 +28,7 @@ ORDER BY 1 ASC
 --> deals: GET /api/v2/deals
 --> 30 tokens
 
--- Grafana: the filter that its macro writes; a text in double quotes is refused.
+-- Grafana: the filter that its macro writes, a text in double quotes among it.
 SELECT add_time as time, value
 FROM deals
 WHERE CAST(CASE WHEN typeof(add_time) = 'integer' THEN add_time ELSE strftime("%s", add_time) END AS INTEGER) BETWEEN 1750000000 AND 1790000000

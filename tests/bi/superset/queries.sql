@@ -229,7 +229,7 @@ SELECT
 FROM main.stages
 LIMIT 100
 OFFSET 0
---> refused: There is no table "stages". Did you mean stages or stage_deals? All tables: SELECT name FROM pipedrive_tables.
+--> refused: There is no table "stages" in the schema main: the tables of Pipedrive are in temp. Write stages alone, or temp.stages.
 
 -- SQL Lab with the schema of live tables chosen.
 SELECT
