@@ -2,9 +2,9 @@
 
 Keys that a join asks for come one at a time. Asking Pipedrive one at a time, too,
 would cost more than batches, and batches of very many keys more than the whole list.
-How many there will be is not known before; so the first few are asked singly, then
-in batches with those that come next, and a page of the whole list is read whenever
-as much was spent on keys. That costs at most about twice the cheapest in hindsight.
+Which keys will come a rehearsal tells (see `demand`). How long the whole list is may
+not be known; then its pages are read as long as that costs less than the keys would, or
+than those have that were needed. In all that is at most about twice the cheapest.
 """
 
 from __future__ import annotations

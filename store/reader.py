@@ -1,10 +1,10 @@
 """Rows for one scan of one table, over all the times that SQLite starts it.
 
-The first time, the plan is followed as it is. When SQLite starts the scan again with
-other values it is the inner side of a join, and asking value by value may cost
-more than reading a whole list once. Which is cheaper cannot be known before, so both
-are pursued in step: a page of the whole list is read whenever as much has been spent
-value by value. That never costs more than about twice the cheaper of the two.
+As the inner side of a join a scan is started again and again with other values, and
+asking value by value may cost more than reading a whole list once. A rehearsal tells
+which values will come (see `demand`). Where that, or the length of the list, is not
+known, both ways are pursued in step: a page of the whole list is read whenever as much
+has been spent value by value. That costs at most about twice the cheaper of the two.
 """
 
 from __future__ import annotations

@@ -126,3 +126,50 @@ def test_a_page_that_is_not_wanted_is_not_asked_for(sandbox: Sandbox) -> None:
         assert cursor.usage.requests == 1
         assert len(cursor.fetchall()) == len(sandbox.company.rows("deals")) - 5
         assert cursor.usage.requests > 1
+
+
+JOIN = "select d.id, p.name from deals d join persons p on p.id = d.person_id"
+
+
+def paths(con: Connection, like: str) -> list[str]:
+    """What the latest statement but this asked for, in its order."""
+    return [
+        path
+        for (path,) in con.execute(
+            "select path from pipedrive_requests where source = 'pipedrive'"
+            " and statement > 0 and path like ?",
+            (like,),
+        )
+    ]
+
+
+def test_who_fetches_a_few_rows_of_a_join_pays_for_one_page(sandbox: Sandbox) -> None:
+    with connected(sandbox, cache_ttl=0) as con:
+        cursor = con.execute(JOIN)
+        cursor.fetchmany(3)
+        assert len(paths(con, "/api/v2/deals%")) == 1
+        rest = cursor.fetchall()
+        assert len(paths(con, "/api/v2/deals%")) > 1
+        whole = con.execute(JOIN).fetchall()
+        assert rest == whole[3:]
+
+
+def test_a_join_that_fills_a_local_table_is_run_once(sandbox: Sandbox) -> None:
+    with connected(sandbox, cache_ttl=0) as con:
+        con.execute("create table copy(deal, name)")
+        con.execute(f"insert into copy {JOIN}")
+        copied = con.execute("select * from copy").fetchall()
+        assert copied == con.execute(JOIN).fetchall()
+
+
+def test_a_statement_that_is_run_ahead_leaves_nothing_open(sandbox: Sandbox) -> None:
+    with connected(sandbox, cache_ttl=0) as con:
+        sql = f"{JOIN} where p.id = ? or d.id > :2"
+        assert con.execute(sql, (5, 20)).fetchall()
+        con.refresh()
+        # An error of SQLite, met while running ahead, is the statement's own.
+        with pytest.raises(pipedrive_sql.Error, match="malformed JSON"):
+            con.execute(f"select json(name) from ({JOIN})").fetchall()
+        con.refresh()
+        cheap = f"select name, random() from ({JOIN})"
+        assert len(con.execute(cheap).fetchall()) == len(con.execute(JOIN).fetchall())

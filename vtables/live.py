@@ -147,10 +147,12 @@ class Live:
         """Run a statement once more, for another run of it; nobody sees its rows."""
         before = self.run, self.hints
         self.run, self.hints = run, hints
+        cursor = self._beside_others()
         try:
-            for _ in self._quietly(text, bindings):
+            for _ in cursor.execute(text, cast("apsw.Bindings", bindings)):
                 pass
         finally:
+            cursor.close(True)
             self.run, self.hints = before
 
     def _hint(self, statement: Statement) -> str:
@@ -169,8 +171,12 @@ class Live:
     def _views(self) -> set[str]:
         return {name for (name,) in self._quietly(_VIEWS)}
 
-    def _quietly(self, text: str, bindings: object = None) -> apsw.Cursor:
+    def _quietly(self, text: str) -> apsw.Cursor:
         """Run a statement of the connection's own, which is nobody's to see."""
+        return self._beside_others().execute(text)
+
+    def _beside_others(self) -> apsw.Cursor:
+        """A cursor whose statements do not begin a run."""
         cursor = self.database.cursor()
         cursor.exec_trace = lambda *_: True
-        return cursor.execute(text, cast("apsw.Bindings", bindings))
+        return cursor
