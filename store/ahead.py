@@ -1,7 +1,8 @@
 """Which keys a join will ask for next: those in the outer table's page in hand.
 
-For statements that cannot be run ahead (see `demand`). Nothing is parsed for it: the scan whose current row holds the value just asked
-for, in a column that refers to the same rows, is the outer one.
+For statements that cannot be run ahead (see `demand`). Nothing is parsed for it: the
+scan whose current row holds the value just asked for, in a column that refers to the
+same rows, is the outer one.
 """
 
 from __future__ import annotations
