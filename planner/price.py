@@ -12,7 +12,7 @@ from math import ceil
 from ..catalog.table import Endpoint
 
 ROW = 0.001
-UNKNOWN_ROWS = 1_000  # a table nobody has counted yet: two pages of v2
+UNKNOWN_ROWS = 10_000  # a table nobody has counted yet: better too many than too few
 KEYS_A_BATCH = 100  # `ids=` and `deal_ids=` take so many
 # Tokens for keys or values below which a list of unknown length is not begun.
 NOT_WORTH_A_LIST = 30

@@ -83,8 +83,9 @@ class ByFilter:
         listed = partial(self._lists.read, scan, plan.order)
         costs = [self.run.counts.expected(self.table.name, r) for r in scan.requests]
         known = [cost for cost in costs if cost is not None]
+        least = self._saving.price + self._saving.price_of_fields(kind.object)
         found = None
-        if len(known) == len(costs) and self._knows_fields():
+        if len(known) == len(costs) and least + scan.requests[0].price < sum(known):
             found = self._compiled(plan, values)
         if found is not None and self._worth(plan, found) < sum(known):
             yield from unseen(self._filtered(plan, found, sum(known), listed), set())
@@ -133,9 +134,11 @@ class ByFilter:
         assert kind is not None
         least = self._saving.price + made.price
         known = self._expected(plan, made)
-        if known is None or not self.run.statement.thorough:
-            return spent >= least
         new = self._saving.price_of_fields(kind.object)
+        if known is None or not self.run.statement.thorough:
+            # What was read, and then the filter, are at most twice the rest of a list
+            # that has one page more.
+            return spent >= max(made.price, least + new - 2 * made.price)
         if new:
             return known - spent > least + new
         found = self._compiled(plan, values)
@@ -144,7 +147,10 @@ class ByFilter:
     def _is_worth(self, plan: Plan, found: Compiled, made: Request, spent: int) -> bool:
         """Whether the filter is expected to cost less than the rest of the list."""
         known = self._expected(plan, made)
-        return known is None or known - spent > self._worth(plan, found)
+        if known is None:
+            return True
+        # How many rows are left is only a guess: it may be a page more.
+        return known - spent > self._worth(plan, found) + made.price
 
     def _knows_fields(self) -> bool:
         kind = filter_type(self.table)

@@ -124,6 +124,8 @@ class Counting:
         found: Sequence[Sum] | None = None
         while not answer.complete:
             spent = meter.tokens - before
+            # Together at most twice a list that has one page more.
+            spent += answer.request.price
             if found is None and spent >= summary.least:
                 found = self._sums(summary, scan)
             if found is not None and spent >= planned.tokens(found):
