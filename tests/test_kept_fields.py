@@ -52,8 +52,8 @@ def asked(sandbox: Sandbox) -> list[str]:
 
 
 def kept(folder: Path) -> tuple[Path, dict[str, Any]]:
-    """The one file in the folder, and what is in it."""
-    (file,) = folder.iterdir()
+    """The file of fields in the folder, and what is in it."""
+    (file,) = [f for f in folder.iterdir() if not f.name.endswith(".counts.json")]
     return file, json.loads(file.read_text("utf-8"))
 
 
