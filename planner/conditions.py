@@ -8,7 +8,7 @@ less: rows that are too many SQLite leaves out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -75,9 +75,13 @@ class Compiled:
     @property
     def share(self) -> float:
         """The part of a table's rows that is expected to be left, from 0 to 1."""
+        return self.share_beside(())
+
+    def share_beside(self, columns: Collection[str]) -> float:
+        """The same of the rows that conditions on these columns leave."""
         left = min(1.0, sum(one.said.share for one in self.some)) if self.some else 1.0
         for one in self.every:
-            left *= one.said.share
+            left *= 1.0 if one.column in columns else one.said.share
         return left
 
     def __str__(self) -> str:

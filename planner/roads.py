@@ -25,6 +25,7 @@ _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
 _TOKENS_OF_A_LOOKUP = 3.0
 # One page of hits, one of the latest rows, one row.
 TOKENS_OF_A_SEARCH = 31.0
+_ROWS_OF_A_SEARCH = 3.0  # few rows share a title, a name or an address
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
 _ROWS_OF_A_PARENT = 3.0
@@ -257,7 +258,7 @@ def _searched(
         ),
         tuple(arguments),
         Estimate(
-            min(listed.estimate.rows, ROWS_OF_A_REFERENCE),
+            min(listed.estimate.rows, _ROWS_OF_A_SEARCH),
             min(listed.estimate.tokens, TOKENS_OF_A_SEARCH) - price.ROW,
         ),
     )
@@ -279,7 +280,7 @@ def _matches(table: Table, question: Question, options: Options) -> Choice | Non
             keys=keys,
         ),
         (constraint.index,),
-        Estimate(ROWS_OF_A_REFERENCE, TOKENS_OF_A_SEARCH),
+        Estimate(_ROWS_OF_A_SEARCH, TOKENS_OF_A_SEARCH),
     )
 
 

@@ -101,14 +101,21 @@ class ByFilter:
         usable = self.run.usable(self.table, made) if made else ()
         return next(iter(usable), None)
 
-    def so_far(self, scan: Scan, begun: Answer) -> Pages:
+    def is_open(self, plan: Plan, scan: Scan) -> bool:
+        """Whether it is not known yet if the list will be read to its end."""
+        made = scan.requests[0]
+        begun = self.run.begun(self.table, made) and not self._lists.at_hand(made)
+        return begun and self._expected(plan, made) is None
+
+    def so_far(self, scan: Scan, begun: Answer | None) -> Pages:
         """The pages of `pages` that are here; those to come where they may be paid."""
         for answer in self.run.usable(self.table, scan.requests[0]):
             for number in range(answer.pages):
                 body = answer.page(number, self.run.meter)
                 assert body is not None
                 yield self._projection.read(body)
-        yield from self._lists.pages(begun)
+        if begun is not None:
+            yield from self._lists.pages(begun)
 
     def beats(self, plan: Plan, scan: Scan, values: Sequence[object]) -> bool:
         """Whether a filter is known to cost less than a search."""
@@ -147,10 +154,7 @@ class ByFilter:
     def _is_worth(self, plan: Plan, found: Compiled, made: Request, spent: int) -> bool:
         """Whether the filter is expected to cost less than the rest of the list."""
         known = self._expected(plan, made)
-        if known is None:
-            return True
-        # How many rows are left is only a guess: it may be a page more.
-        return known - spent > self._worth(plan, found) + made.price
+        return known is None or known - spent > self._worth(plan, found)
 
     def _knows_fields(self) -> bool:
         kind = filter_type(self.table)
@@ -162,7 +166,12 @@ class ByFilter:
     def _worth(self, plan: Plan, found: Compiled) -> float:
         """What the filter and its rows are expected to cost."""
         assert plan.endpoint is not None
-        rows = self.run.counts.get(self.table.name, 0) * found.share
+        served = {item.column.name for item in plan.inputs if item.parameter}
+        if served.issubset(condition.column for condition in found.every):
+            # How many rows the list's own parameters leave is known better.
+            rows = plan.rows * found.share_beside(served)
+        else:
+            rows = self.run.counts.get(self.table.name, 0) * found.share
         return self._saving.price + price.listing(plan.endpoint, rows)
 
     def _expected(self, plan: Plan, made: Request) -> float | None:

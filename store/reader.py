@@ -77,7 +77,10 @@ class Reader:
         saved = bool(plan.said or plan.alternatives) and self._saves()
         if saved and self.run.rehearsal is not None:
             begun = self._filter.begun(plan, scan, values)
-            if begun is not None:
+            if begun is not None or self._filter.is_open(plan, scan):
+                if begun is None:
+                    assert self._demand is not None
+                    self._demand.note(())  # not all its rows are here
                 return self._filter.so_far(scan, begun)
         if plan.road is Road.LIST and any(item.parameter for item in plan.inputs):
             if self._is_dry(scan, values):

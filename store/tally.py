@@ -1,7 +1,7 @@
 """How often each value stands in the columns by which Pipedrive can narrow a list.
 
 Learned once a day from a list that is read whole anyway; of a long one, from every
-eighth page behind the first twenty.
+eighth page behind the first fifty.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..catalog.rows import RowReader
 from ..catalog.table import Brought, Column, Endpoint, Table
 from ..catalog.values import Kind, SQLValue
 
-_EACH = 20  # pages that are all looked at
+_EACH = 50  # pages that are all looked at
 _ONE_IN = 8  # of the others
 _MOST_VALUES = 2_000  # of one column; more are not told apart
 _KINDS = (Kind.INTEGER, Kind.TEXT, Kind.BOOLEAN)
