@@ -95,22 +95,24 @@ class Narrowing:
         self.source = source
         columns = [c for c in source.table.columns if any(source.table.values[c.name])]
         kinds = (
-            *[[c for c in columns if SEARCHED.match(c.name)]] * 3,
-            [c for c in columns if c.field_key],
-            [c for c in columns if c.field_key],
+            *[[c for c in columns if SEARCHED.match(c.name)]] * 2,
+            *[[c for c in columns if c.field_key]] * 2,
             [c for c in columns if c.filters],
-            [c for c in columns if c.type in TIMED],
+            *[[c for c in columns if c.type in TIMED]] * 2,
             columns,
         )
         self.kinds = [kind for kind in kinds if kind]
         self.blanks = True
 
     def clause(self) -> str:
-        """One to four conditions of which all must hold; often just one on a text."""
-        if self.writer.chance(3):
+        """One to four conditions of which all must hold; often it is but one."""
+        form = self.writer.pick("text", "text", "one", "one", "one", "some", "some")
+        if form == "text":
             texts = [c for c in self.kinds[0] if c.type == "TEXT"]
             return self.text(self.writer.draw(st.sampled_from(texts or self.kinds[0])))
-        count = self.writer.pick(1, 1, 1, 2, 2, 3, 4)
+        if form == "one":
+            return self.comparison()
+        count = self.writer.pick(1, 2, 2, 3, 4)
         return " and ".join(self.condition() for _ in range(count))
 
     def condition(self) -> str:
