@@ -6,8 +6,7 @@ plain list before, unless that is known to be long. Rows read twice are shown on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 from ..catalog.conditions import filter_type
 from ..catalog.rows import Row
@@ -70,8 +69,10 @@ class ByFilter:
         if found is None or not self._is_worth(plan, found, made, answer.tokens):
             pages = self._lists.pages(answer, number)
         else:
-            rest = partial(self._lists.pages, answer, number)
-            pages = self._filtered(plan, found, self._expected(plan, made), rest)
+            rest = self._lists.pages(answer, number)
+            instead = self._expected(plan, made)
+            reading = answer if instead is None else None
+            pages = self._filtered(plan, found, rest, instead, reading)
         yield from unseen(pages, seen)
 
     def _in_place_of_several(
@@ -80,7 +81,7 @@ class ByFilter:
         """A filter in place of several lists, where all that they cost is known."""
         kind = filter_type(self.table)
         assert kind is not None
-        listed = partial(self._lists.read, scan, plan.order)
+        listed = self._lists.read(scan, plan.order)
         costs = [self.run.counts.expected(self.table.name, r) for r in scan.requests]
         known = [cost for cost in costs if cost is not None]
         least = self._saving.price + self._saving.price_of_fields(kind.object)
@@ -88,9 +89,9 @@ class ByFilter:
         if len(known) == len(costs) and least + scan.requests[0].price < sum(known):
             found = self._compiled(plan, values)
         if found is not None and self._worth(plan, found) < sum(known):
-            yield from unseen(self._filtered(plan, found, sum(known), listed), set())
+            yield from unseen(self._filtered(plan, found, listed, sum(known)), set())
         else:
-            yield from listed()
+            yield from listed
 
     def begun(self, plan: Plan, scan: Scan, values: Sequence[object]) -> Answer | None:
         """The list of a filter made for these values, as far as it was read."""
@@ -143,9 +144,8 @@ class ByFilter:
         known = self._expected(plan, made)
         new = self._saving.price_of_fields(kind.object)
         if known is None or not self.run.statement.thorough:
-            # What was read, and then the filter, are at most twice the rest of a list
-            # that has one page more.
-            return spent >= max(made.price, least + new - 2 * made.price)
+            # One page is read in any case; the fields are asked for once a day.
+            return spent >= made.price
         if new:
             return known - spent > least + new
         found = self._compiled(plan, values)
@@ -198,13 +198,15 @@ class ByFilter:
         self,
         plan: Plan,
         found: Compiled,
+        listed: Pages,
         instead: float | None,
-        rest: Callable[[], Pages],
+        reading: Answer | None = None,
     ) -> Pages:
         """The rows of a filter made for them, or of one made before.
 
-        `rest` are those that the lists would give, for `instead` tokens: they come
+        `listed` are those that the lists would give, for `instead` tokens: they come
         where no filter can be made, and behind what it gave once it has cost as much.
+        Where that is not known, the list in `reading` is read on in step with it.
         """
         assert plan.endpoint is not None
         sort = (plan.order.column, plan.order.descending) if plan.order else None
@@ -213,17 +215,27 @@ class ByFilter:
         if answer is not None:
             yield from self._lists.pages(answer)
             return
-        meter = self.run.meter
-        with self._saving.made(found, meter) as number:
+        with self._saving.made(found, self.run.meter) as number:
             if number is not None:
                 made = request(plan.endpoint, {"filter_id": (str(number),)}, sort)
                 self.run.answers.filtered[self._key(plan, found)] = made
                 answer = self.run.answer(self.table, made)
                 for page in self._lists.pages(answer):
                     yield page
+                    if answer.complete:
+                        continue
                     spent = answer.tokens + self._saving.price
-                    if instead is not None and not answer.complete and spent >= instead:
+                    if instead is not None and spent >= instead:
+                        break
+                    while reading is not None and _is_behind(reading, spent):
+                        yield next(listed, ())
+                    if reading is not None and reading.complete:
                         break
                 else:
                     return
-        yield from rest()
+        yield from listed
+
+
+def _is_behind(reading: Answer, spent: int) -> bool:
+    """Whether the list has cost no more yet."""
+    return not reading.complete and reading.tokens <= spent
