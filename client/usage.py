@@ -10,7 +10,7 @@ from time import perf_counter
 
 from ..errors import BudgetExceeded
 from ..planner.advice import Part, advice
-from ..planner.roads import Choice
+from ..planner.choice import Choice
 
 _KEPT = 10_000  # entries of a connection's log; the oldest go first
 

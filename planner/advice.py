@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..catalog.table import Table
+from .choice import Choice
 from .plan import Plan, Road
-from .roads import Choice
 
 _NAMED = 8  # so many columns are named, and "others" for the rest
 

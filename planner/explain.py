@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..catalog.table import Brought, Table
 from ..catalog.values import Kind
-from .plan import Input, Plan, Road
+from .choice import Choice
+from .inputs import Input
+from .plan import Plan, Road
 from .question import Constraint
-from .roads import Choice
 from .written import Condition
 
 _PAGING = ("limit", "offset")

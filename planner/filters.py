@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
 from ..catalog.values import Kind
-from .plan import Input
+from .inputs import Input
 from .question import Constraint, Question
 
 # How many rows of a table an equality leaves, where nothing better is known.

@@ -9,10 +9,10 @@ from enum import Enum
 from itertools import product
 from typing import TYPE_CHECKING
 
-from ..catalog.table import Brought, Column, Endpoint, Parameter, Table
+from ..catalog.table import Brought, Endpoint, Table
 from ..catalog.values import Kind, SQLValue
 from ..errors import DataError
-from . import times
+from .inputs import Input, chunks, fill, form, known, looked_up, whole_number
 from .question import Order
 from .request import Request, request
 from .search import Finding
@@ -30,31 +30,6 @@ class Road(Enum):
     CHILDREN = "children of parents"
     SEARCH = "by search"
     MISSING = "a condition is missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One value that SQLite hands over when the scan starts.
-
-    Without a `parameter` the value narrows nothing at Pipedrive; it only looks rows
-    up among those already brought.
-    """
-
-    column: Column
-    operator: str
-    parameter: Parameter | None = None
-    many: bool = False
-
-    @property
-    def is_null_test(self) -> bool:
-        """Whether it has no value of its own."""
-        return self.operator in ("is null", "is not null")
-
-    def __str__(self) -> str:
-        blank = self.column.name + ("..." if self.many else "")
-        if self.operator != "=":
-            blank = f"{self.operator}{blank}"
-        return f"{{{blank}}}"
 
 
 Filled = tuple[tuple[str, tuple[str, ...]], ...]  # a parameter's name, its values
@@ -147,7 +122,7 @@ class Plan:
             if item.column.brought is not Brought.GIVEN or value is None:
                 continue
             whole = item.column.kind is Kind.INTEGER
-            found[item.column.name] = _whole_number(value) if whole else str(value)
+            found[item.column.name] = whole_number(value) if whole else str(value)
         return found
 
     def _searched(self) -> str:
@@ -182,7 +157,7 @@ class Plan:
                     skipped = value
                 continue
             if item.operator == "=" and not item.many:
-                lookups += [(item.column.name, v) for v in _looked_up(item, value)]
+                lookups += [(item.column.name, v) for v in looked_up(item, value)]
             if item.parameter is None and (value is not None or item.is_null_test):
                 continue
             self._check_input(item, value)
@@ -194,7 +169,7 @@ class Plan:
             if self._takes_keys(item):
                 keys = tuple(found)
             else:
-                filled[item.parameter.name] = _chunks(found, item.parameter.many)
+                filled[item.parameter.name] = chunks(found, item.parameter.many)
         if limit is not None and skipped >= 0:
             limit += skipped
         else:
@@ -218,7 +193,7 @@ class Plan:
             if one is not None and not re.fullmatch(parameter.pattern, str(one)):
                 raise DataError(
                     f"{self.table.name} cannot be asked for {item.column.name} = "
-                    f"{one!r}: it has to be {_form(item.column, parameter)}."
+                    f"{one!r}: it has to be {form(item.column, parameter)}."
                 )
 
     def _takes_keys(self, item: Input) -> bool:
@@ -243,118 +218,14 @@ class Plan:
         for item, value in zip(self.inputs, values, strict=True):
             if item.operator != "=":
                 continue
-            known = _known(item, value)
-            if known is None:
+            some = known(item, value)
+            if some is None:
                 continue
-            before = allowed.setdefault(item.column.name, known)
-            before &= known
+            before = allowed.setdefault(item.column.name, some)
+            before &= some
             if not before:
                 return False
         return True
-
-
-def fill(item: Input, value: object) -> tuple[int | str, ...] | None:
-    """The values to send for this input, as texts or keys.
-
-    None: no row can match. Empty: nothing can be sent for this value, so the
-    request goes without it and SQLite checks alone.
-    """
-    if value is None:
-        return None
-    if item.operator == ">=":
-        moment = times.since(value)
-        return () if moment is None else (moment,)
-    if item.operator == "<":
-        moment = times.until(value)
-        return () if moment is None else (moment,)
-    if item.operator == "!=":
-        words = item.parameter.values if item.parameter else ()
-        return tuple(word for word in words if word != value) if value in words else ()
-    values = value if isinstance(value, set | frozenset) else {value}
-    found: set[int | str] = set()
-    for one in values:
-        matched = _matching(item, one)
-        if matched is not None:
-            found.add(matched)
-    if not found:
-        return None
-    return tuple(sorted(found, key=lambda v: (isinstance(v, str), v)))
-
-
-def _form(column: Column, parameter: Parameter) -> str:
-    """How a person writes what the parameter's pattern wants."""
-    if column.kind is Kind.DATE:
-        return "a date, as in 2026-09-01"
-    if column.kind is Kind.TIMESTAMP:
-        return "a time, as in 2026-09-01 10:00:00"
-    words = list(dict.fromkeys(re.findall(r"\w+", parameter.pattern)))
-    several = "," in parameter.pattern
-    return f"{'some' if several else 'one'} of {', '.join(words)}"
-
-
-def _matching(item: Input, value: object) -> int | str | None:
-    """The one value of the column that SQL takes as equal to this value, or None."""
-    kind = item.column.kind
-    if kind in (Kind.INTEGER, Kind.BOOLEAN):
-        number = _whole_number(value)
-        if number is None:
-            return None
-        if kind is Kind.BOOLEAN:
-            words = (item.parameter and item.parameter.values) or ("false", "true")
-            return words[number] if number in (0, 1) else None
-        # Ids are positive; Pipedrive refuses other numbers.
-        return number if 0 < number < 2**53 else None
-    if isinstance(value, int | float):
-        value = str(value)  # as SQLite does for a text column: '20' = 20
-    if not isinstance(value, str) or not value:
-        return None
-    if item.parameter is not None:
-        closed, pattern = item.parameter.values, item.parameter.pattern
-        if closed and value not in closed:
-            return None
-        if pattern and not re.fullmatch(pattern, value):
-            return None
-    return value
-
-
-def _known(item: Input, value: object) -> set[int | str] | None:
-    """The values of the column that can be equal to this value, where that is sure."""
-    values = value if isinstance(value, set | frozenset) else {value}
-    if item.column.kind is Kind.INTEGER:
-        numbers = {_whole_number(v) for v in values}
-        return None if None in numbers else {n for n in numbers if n is not None}
-    if item.column.kind is Kind.TEXT and all(isinstance(v, str) for v in values):
-        return {str(v) for v in values}
-    return None
-
-
-def _whole_number(value: object) -> int | None:
-    if isinstance(value, str):
-        try:
-            value = float(value) if value.isascii() and "_" not in value else None
-        except ValueError:
-            return None
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) else None
-
-
-def _looked_up(item: Input, value: object) -> tuple[int | float | str, ...]:
-    """The value, if stored rows compare with it just as SQLite does.
-
-    A text column compared with a number is compared as numbers ('05' = 5), which an
-    index on text cannot answer.
-    """
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, int | float) and item.column.kind.declared != "TEXT":
-        return (value,)
-    return ()
-
-
-def _chunks(values: Sequence[int | str], size: int) -> list[tuple[str, ...]]:
-    texts = [str(v) for v in values]
-    return [tuple(texts[i : i + size]) for i in range(0, len(texts), size)]
 
 
 def _line(plan: Plan, endpoint: Endpoint) -> str:

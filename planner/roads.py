@@ -9,46 +9,28 @@ once are looked up by it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ..catalog.table import Endpoint, Table
 from . import price
+from .choice import Choice
 from .filters import ROWS_OF_A_REFERENCE, comparable, lookups, take
+from .inputs import Input
 from .options import Options
-from .plan import Input, Plan, Road
+from .plan import Plan, Road
 from .price import Estimate
-from .question import Constraint, Order, Question
-from .search import Finding, finding
+from .question import Order, Question
+from .searching import matches, searched, serving
 
 _ROWS_OF_A_LIST = 25.0  # SQLite does not tell how long an IN list is
 # A lookup among rows brought once costs its share of bringing them.
 _TOKENS_OF_A_LOOKUP = 3.0
-# One page of hits, one of the latest rows, one row.
-TOKENS_OF_A_SEARCH = 31.0
-_ROWS_OF_A_SEARCH = 3.0  # few rows share a title, a name or an address
 # In a join keys are asked for in batches, and at worst the whole list is read once.
 _TOKENS_OF_A_KEY = 0.002
 _ROWS_OF_A_PARENT = 3.0
 _LASTING = ("add_time", "deal_id")  # values that rows never change
 _EVERYTHING = Options()
 _NEVER = 1e12  # tokens: the road that only says what is missing
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A plan, which constraint gives each of its inputs, and what it should cost.
-
-    `question` is what it answers. `not_summarised` is why Pipedrive's summary does not
-    count the deals of a statement that only counts.
-    """
-
-    plan: Plan
-    arguments: tuple[int, ...]
-    estimate: Estimate
-    unique: bool = False
-    order_consumed: bool = False
-    question: Question = field(default_factory=Question)
-    not_summarised: str = ""
 
 
 def choose(
@@ -75,12 +57,12 @@ def roads(
 ) -> Sequence[Choice]:
     """Every road that brings all rows the question may want."""
     found = [_keys(table, question), _children(table, question, counts)]
-    found.append(_matches(table, question, options))
+    found.append(matches(table, question, options))
     for endpoint in table.endpoints:
         of_parent = table.parent and endpoint.serves(table.parent_key)
         if not endpoint.one and of_parent not in endpoint.required:
             listed = _list(table, endpoint, question, counts)
-            found += [listed, _searched(table, listed, question, options)]
+            found += [listed, searched(table, listed, question, options)]
     able = [road for road in found if road is not None and _heeds(road, question)]
     return able or [_not_given(table, question)]
 
@@ -110,8 +92,8 @@ def _keys(table: Table, question: Question) -> Choice | None:
     equal = comparable(table, question, key) if key else None
     if equal is None:
         return None
-    one = _serving(table, key, one=True)
-    batch = _serving(table, key, one=False)
+    one = serving(table, key, one=True)
+    batch = serving(table, key, one=False)
     if one is None and batch is None:
         return None
     endpoint = batch or one
@@ -224,107 +206,12 @@ def _constant(question: Question, indexes: Sequence[int]) -> bool:
     return all(c.value is not None for c in question.constraints if c.index in indexes)
 
 
-def _searched(
-    table: Table, listed: Choice, question: Question, options: Options
-) -> Choice | None:
-    """The rows that a search finds and those changed lately; or else that list.
-
-    Which of them, is decided when the sizes are known. Where few rows of an order are
-    wanted the list is read in that order.
-    """
-    found = finding(table, question, options)
-    endpoint = listed.plan.endpoint
-    few = any(item.operator == "limit" for item in listed.plan.inputs)
-    if found is None or endpoint is None or listed.plan.road is not Road.LIST or few:
-        return None
-    constraint, operator = found
-    keys = _plan_of_keys(table)
-    if operator == "match" or keys is None:
-        return None
-    inputs, arguments = list(listed.plan.inputs), list(listed.arguments)
-    if constraint.index not in arguments:
-        column = table.column(constraint.column)
-        inputs.append(Input(column, operator, None, constraint.many))
-        arguments.append(constraint.index)
-    place = arguments.index(constraint.index)
-    return Choice(
-        replace(
-            listed.plan,
-            road=Road.SEARCH,
-            inputs=tuple(inputs),
-            order=None,
-            finding=_finding(table, constraint, operator, place, options),
-            keys=keys,
-        ),
-        tuple(arguments),
-        Estimate(
-            min(listed.estimate.rows, _ROWS_OF_A_SEARCH),
-            min(listed.estimate.tokens, TOKENS_OF_A_SEARCH) - price.ROW,
-        ),
-    )
-
-
-def _matches(table: Table, question: Question, options: Options) -> Choice | None:
-    """What searches find, for MATCH."""
-    found = finding(table, question, options)
-    keys = _plan_of_keys(table)
-    if found is None or found[1] != "match" or keys is None:
-        return None
-    constraint, operator = found
-    return Choice(
-        Plan(
-            table,
-            Road.SEARCH,
-            inputs=(Input(table.column(constraint.column), operator),),
-            finding=_finding(table, constraint, operator, 0, options),
-            keys=keys,
-        ),
-        (constraint.index,),
-        Estimate(_ROWS_OF_A_SEARCH, TOKENS_OF_A_SEARCH),
-    )
-
-
-def _finding(
-    table: Table, constraint: Constraint, operator: str, place: int, options: Options
-) -> Finding:
-    assert table.search is not None
-    column = table.column(constraint.column)
-    words = options.search == "like"
-    return Finding(table.search, column, operator, place, words)
-
-
-def _plan_of_keys(table: Table) -> Plan | None:
-    """How rows come by their keys."""
-    if not table.row_key:
-        return None
-    one = _serving(table, table.row_key, one=True)
-    batch = _serving(table, table.row_key, one=False)
-    if one is None and batch is None:
-        return None
-    served = (batch or one).serves(table.row_key)  # type: ignore[union-attr]
-    item = Input(table.column(table.row_key), "=", served, many=True)
-    return Plan(table, Road.KEYS, batch, one, (item,))
-
-
 def _of_parents(table: Table) -> Endpoint:
     """The endpoint that lists the children of given parents."""
     for endpoint in table.endpoints:
         if not endpoint.one and endpoint.serves(table.parent_key) is not None:
             return endpoint
     raise LookupError(f"{table.name} has no endpoint for its parents")
-
-
-def _serving(table: Table, column: str, *, one: bool) -> Endpoint | None:
-    """The cheapest endpoint that takes values of this column: one row, or many."""
-    found = [
-        e
-        for e in table.endpoints
-        if e.one == one
-        and (parameter := e.serves(column)) is not None
-        and (one or parameter.many > 1)
-        and all(p is parameter for p in e.required)
-    ]
-    return min(found, key=lambda e: e.price, default=None)
 
 
 def _order(

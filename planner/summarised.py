@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
+from .choice import Choice
 from .counted import Counted
 from .filters import take
 from .options import Options
 from .plan import Road
-from .roads import Choice
 from .summary import PARAMETERS, TABLE, Summary
 
 _LARGEST_SHARE = 20  # an unknown list may cost a twentieth of reading the deals

@@ -26,7 +26,8 @@ from math import prod
 from ..catalog import deal_reports, pipelines, users
 from ..catalog.table import Endpoint, Shape
 from ..catalog.values import SQLValue
-from .plan import Filled, Input
+from .inputs import Input
+from .plan import Filled
 from .request import Request, request
 
 TABLE = "deals"

@@ -12,11 +12,12 @@ from ..catalog.conditions import filter_type
 from ..catalog.table import Brought, Table
 from . import price
 from .alternatives import Alternatives
+from .choice import Choice
+from .inputs import Input
 from .operators import HALF, SOME, Term
 from .options import Options
-from .plan import Input, Plan, Road
+from .plan import Plan, Road
 from .price import Estimate
-from .roads import Choice
 
 _PRICE = 16  # API tokens for making a filter and removing it
 _SAYABLE = ("=", "!=", "<", "<=", ">", ">=", "glob", "is null", "is not null")

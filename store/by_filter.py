@@ -14,7 +14,7 @@ from ..planner import price
 from ..planner.conditions import Compiled, compiled
 from ..planner.plan import Plan, Scan
 from ..planner.request import Request, request
-from ..planner.roads import TOKENS_OF_A_SEARCH
+from ..planner.searching import TOKENS_OF_A_SEARCH
 from ..planner.temporary import groups, terms
 from .answers import Answer
 from .lists import Lists, unseen

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from ..errors import DataError
-from ..planner.plan import Input, Plan
+from ..planner.inputs import Input
+from ..planner.plan import Plan
 from ..planner.question import Constraint, Question
 from ..planner.roads import choose
 from .lists import Lists

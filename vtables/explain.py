@@ -15,11 +15,11 @@ from ..client.temporary import PRICE
 from ..client.usage import Meter, Spent
 from ..errors import BudgetExceeded, ProgrammingError
 from ..planner.advice import Part, advice
+from ..planner.choice import Choice
 from ..planner.cost import Cost, Span, so_many
 from ..planner.explain import divided
 from ..planner.forecast import Forecast
 from ..planner.request import path_of
-from ..planner.roads import Choice
 from ..planner.statement import BLANK, analyse
 from ..planner.written import Written, written
 from ..store.at_hand import AtHand

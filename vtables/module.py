@@ -8,9 +8,10 @@ import apsw
 
 from ..catalog.table import Brought, Column, Table
 from ..catalog.values import Kind
+from ..planner.choice import Choice
 from ..planner.plan import Plan
 from ..planner.question import Constraint, Order, Question
-from ..planner.roads import Choice, choose
+from ..planner.roads import choose
 from ..planner.summarised import Known, summarised
 from ..planner.temporary import sayable
 from .cursor import Cursor

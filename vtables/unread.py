@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..planner.roads import Choice
+from ..planner.choice import Choice
 
 if TYPE_CHECKING:
     from .module import Module
