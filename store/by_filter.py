@@ -119,17 +119,18 @@ class ByFilter:
             yield from self._lists.pages(begun)
 
     def beats(self, plan: Plan, scan: Scan, values: Sequence[object]) -> bool:
-        """Whether a filter is known to cost less than a search."""
-        kind = filter_type(self.table)
-        assert kind is not None
-        known = self.run.counts.get(self.table.name)
-        new = self._saving.price_of_fields(kind.object)
-        if new or known is None or not self.run.statement.thorough:
-            return False
-        if self._saving.refused or self._lists.at_hand(scan.requests[0]):
-            return False
+        """Whether a filter is expected to cost less than a search.
+
+        Many rows may begin alike; for these a filter is cheaper whatever their number.
+        """
         made = scan.requests[0]
-        found = self._compiled(plan, values)
+        known = self.run.counts.get(self.table.name)
+        plain = self._saving.refused or self._lists.at_hand(made)
+        if plain or not self.run.statement.thorough:
+            return False
+        if known is None:
+            return plan.finding is not None and plan.finding.operator == "glob"
+        found = self._compiled(plan, values) if self._knows_fields() else None
         if found is None or not self._is_due(plan, values, made, 0):
             return False
         return self._worth(plan, found) < TOKENS_OF_A_SEARCH
