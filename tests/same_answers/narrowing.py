@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .schema import Column
 from .statements import Statement
-from .values import like, values_of
+from .values import like, near, values_of
 from .writer import Source, Table, Writer
 
 # Tables that Pipedrive searches or filters, most often those where it does both.
@@ -76,6 +76,36 @@ def of_narrowed(
     found = f"select {key} from {second} where {other.unique()[0]} in (select"
     found += f" {source.column(column)} from {table} where {where})"
     return Statement(found, writer.values)
+
+
+@st.composite
+def of_conditions(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
+    """One comparison, with a value of the column or just beside one."""
+    writer = Writer(draw, tables)
+    source = writer.source(tables[draw(st.sampled_from((*BOTH, "activities")))])
+    columns = [c for c in source.table.columns if any(source.table.values[c.name])]
+    kinds = (
+        [c for c in columns if c.type == "DATE"],
+        [c for c in columns if c.type == "TIMESTAMP"],
+        [c for c in columns if c.type == "REAL"],
+        [c for c in columns if c.field_key and c.type in ("TEXT", "INTEGER")],
+        [c for c in columns if c.field_key and c.type in ("TEXT", "INTEGER")],
+    )
+    kind = draw(st.sampled_from([kind for kind in kinds if kind]))
+    column = draw(st.sampled_from(kind))
+    name = source.column(column)
+    real = [v for v in source.table.values[column.name] if v is not None]
+    value = writer.literal(draw(st.one_of(st.sampled_from(real), near(real))))
+    operator = writer.pick(*ORDERED)
+    if kind is kinds[-1]:
+        operator = writer.pick("=", "<>")
+    if column.type == "TEXT" and writer.chance(2):
+        operator = "glob"
+        value = writer.literal(Narrowing(writer, source).pattern(column))
+    found = f"select {', '.join(source.unique())} from {source.table.name}"
+    return Statement(
+        f"{found} {source.alias} where {name} {operator} {value}", writer.values
+    )
 
 
 def ordered(writer: Writer, source: Source, rest: str) -> Statement:
