@@ -33,6 +33,10 @@ class Lists:
         begun = self._spent
         left = sum(r.price for r in scan.requests)
         wider = _common(scan.requests)
+        known = self._known(wider) if wider is not None else None
+        if known is not None:
+            yield from self.pages(known)
+            return
         unsure = left > price.NOT_WORTH_A_LIST or (
             wider and self._expected(wider, left)
         )
