@@ -80,32 +80,13 @@ def of_narrowed(
 
 @st.composite
 def of_conditions(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
-    """One comparison, with a value of the column or just beside one."""
+    """A comparison with a value of the column or just beside one, or some of them."""
     writer = Writer(draw, tables)
     source = writer.source(tables[draw(st.sampled_from((*BOTH, "activities")))])
-    columns = [c for c in source.table.columns if any(source.table.values[c.name])]
-    kinds = (
-        [c for c in columns if c.type == "DATE"],
-        [c for c in columns if c.type == "TIMESTAMP"],
-        [c for c in columns if c.type == "REAL"],
-        [c for c in columns if c.field_key and c.type in ("TEXT", "INTEGER")],
-        [c for c in columns if c.field_key and c.type in ("TEXT", "INTEGER")],
-    )
-    kind = draw(st.sampled_from([kind for kind in kinds if kind]))
-    column = draw(st.sampled_from(kind))
-    name = source.column(column)
-    real = [v for v in source.table.values[column.name] if v is not None]
-    value = writer.literal(draw(st.one_of(st.sampled_from(real), near(real))))
-    operator = writer.pick(*ORDERED)
-    if kind is kinds[-1]:
-        operator = writer.pick("=", "<>")
-    if column.type == "TEXT" and writer.chance(2):
-        operator = "glob"
-        value = writer.literal(Narrowing(writer, source).pattern(column))
     found = f"select {', '.join(source.unique())} from {source.table.name}"
-    return Statement(
-        f"{found} {source.alias} where {name} {operator} {value}", writer.values
-    )
+    said = Said(writer, source)
+    where = said.either() if writer.chance(2) else said.one()
+    return Statement(f"{found} {source.alias} where {where}", writer.values)
 
 
 def ordered(writer: Writer, source: Source, rest: str) -> Statement:
@@ -207,10 +188,14 @@ class Narrowing:
         writer, name = self.writer, self.named(column)
         form = writer.pick(
             *("=", "=", "=", *("nocase",) * 6, *("like",) * 6, *("glob",) * 4),
+            *("in", "in", "in"),
             *("<>", ">", "rtrim", "escape", "lower"),
         )
         if form in ("=", "<>", ">"):
             return f"{name} {form} {self.value(column)}"
+        if form == "in":
+            values = [self.told(self.cased(column, as_it_is=True)) for _ in range(3)]
+            return f"{name} in ({', '.join(values)})"
         if form in ("nocase", "rtrim"):
             value = self.told(self.cased(column))
             return f"{name} = {value} collate {form}"
@@ -262,3 +247,50 @@ class Narrowing:
 
     def told(self, value: Any) -> str:
         return self.writer.literal(value) if self.blanks else self.writer.spelled(value)
+
+
+class Said:
+    """Draws comparisons on one source that saved filters know."""
+
+    def __init__(self, writer: Writer, source: Source) -> None:
+        self.writer = writer
+        self.source = source
+        values = source.table.values
+        columns = [c for c in source.table.columns if any(values[c.name])]
+        chosen = [c for c in columns if c.field_key and c.type in ("TEXT", "INTEGER")]
+        kinds = [[c for c in columns if c.type == t] for t in ("DATE", "REAL")]
+        kinds += [[c for c in columns if c.type == "TIMESTAMP"], chosen, chosen]
+        self.kinds = [kind for kind in kinds if kind]
+        self.literal = writer.literal
+
+    def either(self) -> str:
+        """Two or three of which one must hold; some need more, some are not said."""
+        # OR groups are read only where their values stand in the text.
+        self.literal = self.writer.spelled
+        some = [self.one() for _ in range(self.writer.pick(2, 2, 3))]
+        form = self.writer.pick("plain", "plain", "and", "unsaid", "null")
+        if form == "and":
+            some[0] = f"({some[0]} and {self.one()})"
+        if form == "unsaid":
+            some[0] = self.writer.comparison([self.source])
+        if form == "null":
+            some[0] = f"{self.source.column(self.column())} is null"
+        return f"({' or '.join(some)})"
+
+    def column(self) -> Column:
+        kind = self.writer.draw(st.sampled_from(self.kinds))
+        return self.writer.draw(st.sampled_from(kind))
+
+    def one(self) -> str:
+        writer, column = self.writer, self.column()
+        name = self.source.column(column)
+        if column.type == "TEXT" and writer.chance(2):
+            pattern = Narrowing(writer, self.source).pattern(column)
+            return f"{name} glob {self.literal(pattern)}"
+        real = [v for v in self.source.table.values[column.name] if v is not None]
+        drawn = st.one_of(st.sampled_from(real), st.sampled_from(real), near(real))
+        value = self.literal(writer.draw(drawn))
+        equal = column.type in ("TEXT", "INTEGER") or writer.chance(4)
+        operator = writer.pick("=", "=", "<>") if equal else writer.pick(*ORDERED)
+        turned = writer.chance(4)
+        return f"{value} {operator} {name}" if turned else f"{name} {operator} {value}"

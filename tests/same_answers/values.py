@@ -42,6 +42,7 @@ def near(draw: st.DrawFn, values: Sequence[Any]) -> Any:
         day, time = text[:10], text[11:]
         spelled += [day, day[:7], day[:4], f"{day}T{time}Z", f"{day} {time[:5]}"]
         spelled += [f"{text}.000", f"{text}.5", f"{text}Z", f"{day} 24:00:00"]
+        spelled += [f"{day} 12:00", f"{day} 23:59:59", f"{day} 00:00:00"]
     return draw(st.sampled_from(spelled))
 
 
