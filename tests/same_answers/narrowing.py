@@ -292,5 +292,5 @@ class Said:
         value = self.literal(writer.draw(drawn))
         equal = column.type in ("TEXT", "INTEGER") or writer.chance(4)
         operator = writer.pick("=", "=", "<>") if equal else writer.pick(*ORDERED)
-        turned = writer.chance(4)
+        turned = writer.chance(2)
         return f"{value} {operator} {name}" if turned else f"{name} {operator} {value}"
