@@ -116,6 +116,7 @@ class Counting:
             *("sum({value})", "sum({value})", "total({value})", "avg({value})"),
             f"sum(iif({CONDITION}, {{value}}, 0))",
             f"total({{value}}) filter (where {CONDITION})",
+            *("sum({value} > 1000)", "total({value} * {value})", "sum({value} + 1)"),
             *("min({column})", "max({column})", "coalesce(sum({value}), 0) / count(*)"),
         )
         condition = self.condition() if CONDITION in form else ""

@@ -268,13 +268,11 @@ class Said:
         # OR groups are read only where their values stand in the text.
         self.literal = self.writer.spelled
         some = [self.one() for _ in range(self.writer.pick(2, 2, 3))]
-        form = self.writer.pick("plain", "plain", "and", "unsaid", "null")
+        form = self.writer.pick("plain", "plain", "and", "unsaid")
         if form == "and":
             some[0] = f"({some[0]} and {self.one()})"
         if form == "unsaid":
             some[0] = self.writer.comparison([self.source])
-        if form == "null":
-            some[0] = f"{self.source.column(self.column())} is null"
         return f"({' or '.join(some)})"
 
     def column(self) -> Column:
@@ -287,6 +285,8 @@ class Said:
         if column.type == "TEXT" and writer.chance(2):
             pattern = Narrowing(writer, self.source).pattern(column)
             return f"{name} glob {self.literal(pattern)}"
+        if writer.chance(6):
+            return f"{name} is {writer.pick('null', 'null', 'not null')}"
         real = [v for v in self.source.table.values[column.name] if v is not None]
         drawn = st.one_of(st.sampled_from(real), st.sampled_from(real), near(real))
         value = self.literal(writer.draw(drawn))
