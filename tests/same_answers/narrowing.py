@@ -89,6 +89,17 @@ def of_conditions(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
     return Statement(f"{found} {source.alias} where {where}", writer.values)
 
 
+@st.composite
+def of_texts(draw: st.DrawFn, tables: Mapping[str, Table]) -> Statement:
+    """A text that searches know, in any case, whole or in part."""
+    writer = Writer(draw, tables)
+    source = writer.source(tables[draw(st.sampled_from((*BOTH, "person_emails")))])
+    texts = [c for c in source.table.columns if SEARCHED.match(c.name)]
+    where = Narrowing(writer, source).text(draw(st.sampled_from(texts)))
+    found = f"select {', '.join(source.unique())} from {source.table.name}"
+    return Statement(f"{found} {source.alias} where {where}", writer.values)
+
+
 def ordered(writer: Writer, source: Source, rest: str) -> Statement:
     """The rows in the order of their keys, perhaps only the first of them."""
     shown = ", ".join(writer.shown([source]))
@@ -289,6 +300,9 @@ class Said:
             return f"{name} is {writer.pick('null', 'null', 'not null')}"
         real = [v for v in self.source.table.values[column.name] if v is not None]
         drawn = st.one_of(st.sampled_from(real), st.sampled_from(real), near(real))
+        if writer.chance(6):
+            values = [self.literal(writer.draw(drawn)) for _ in range(3)]
+            return f"{name} in ({', '.join(values)})"
         value = self.literal(writer.draw(drawn))
         equal = column.type in ("TEXT", "INTEGER") or writer.chance(4)
         operator = writer.pick("=", "=", "<>") if equal else writer.pick(*ORDERED)
