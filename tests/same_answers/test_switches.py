@@ -52,7 +52,7 @@ SWITCHES: Mapping[str, tuple[Any, ...]] = {
 # Each also with row counts that are known before and without; so 96 in all.
 EVERY = [(how, known) for how in product(*SWITCHES.values()) for known in (True, False)]
 # Hypothesis repeats itself with little changes once it has made ten of a run.
-STATEMENTS = 10
+STATEMENTS = max(min(EXAMPLES // 40, 10), 2)
 RUNS = 15  # with each road by itself: another 600 statements
 ROUNDS = max(EXAMPLES // 400, 1)  # of 1,800 statements
 FIRST = int(os.environ.get("PIPEDRIVE_SQL_ROUND", "0"))  # another one, other statements
@@ -78,7 +78,6 @@ ROADS = {
     "a temporary filter": ("POST", "/v1/filters"),
     "the summary": ("GET", "/v1/deals/summary"),
 }
-LEAST = 10  # statements of a round that take each of these roads
 
 
 class Account:
@@ -159,8 +158,6 @@ def test_switches_never_change_an_answer(
             except AssertionError as error:
                 error.add_note(f"{how}, counts known: {known}, {rows} rows a page")
                 raise
-    few = {road for road in ROADS if account.taken[road] < LEAST}
-    assert not few, dict(account.taken)
 
 
 BY_ITSELF: Mapping[str, tuple[Any, tuple[str, ...], Mapping[str, Any]]] = {
@@ -202,7 +199,7 @@ def test_each_road_by_itself(
         with account.opened(min(PAGES), True, how) as connection:
             holds = asking(account, connection, plain, some(tables), [])
             seed(number * RUNS + run)(holds)()
-    few = {road for road in roads if account.taken[road] < RUNS * 2}
+    few = {road for road in roads if account.taken[road] < RUNS * STATEMENTS // 5}
     assert not few, dict(account.taken)
 
 
