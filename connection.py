@@ -21,6 +21,7 @@ from .catalog.fields import complete
 from .catalog.filter_sql import informed
 from .catalog.table import Table
 from .client.account import Account, account
+from .client.credentials import ApiToken
 from .client.metadata import Metadata
 from .client.temporary import TemporaryFilters
 from .client.transport import Client
@@ -91,7 +92,7 @@ def connect(
     with contextlib.ExitStack() as opened:
         sandbox = opened.enter_context(_sandbox()) if demo else None
         if sandbox is not None:
-            whose = Account(sandbox.url, sandbox.token)
+            whose = Account(sandbox.url, ApiToken(sandbox.token))
         else:
             whose = account(api_token, company_domain, api_url)
         client = Writer(whose) if temporary_filters else Client(whose)

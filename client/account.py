@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..errors import InterfaceError
+from .credentials import ApiToken, Credentials
 
 TOKEN_VARIABLE = "PIPEDRIVE_API_TOKEN"
 DOMAIN_VARIABLE = "PIPEDRIVE_COMPANY_DOMAIN"
@@ -18,7 +19,6 @@ _SUFFIX = ".pipedrive.com"
 _COMPANY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _ANY_COMPANY = "https://api.pipedrive.com"
-_PRINTABLE = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Account:
     """`url` is the host without a path, such as "https://acme.pipedrive.com"."""
 
     url: str
-    token: str = field(repr=False)
+    credentials: Credentials
 
     @property
     def local(self) -> bool:
@@ -55,14 +55,10 @@ def account(
             "API), or pass api_token=; to look around without an account, use "
             "--demo or demo=True."
         )
-    if not _PRINTABLE.fullmatch(token):
-        raise InterfaceError(
-            f"The API token has characters that no token has. Copy it again into "
-            f"{TOKEN_VARIABLE}."
-        )
+    credentials = ApiToken(token)
     if url:
-        return Account(_host(url), token)
-    return Account(_company(domain) if domain else _ANY_COMPANY, token)
+        return Account(_host(url), credentials)
+    return Account(_company(domain) if domain else _ANY_COMPANY, credentials)
 
 
 def _company(domain: str) -> str:

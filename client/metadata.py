@@ -203,7 +203,8 @@ class Metadata:
 def fingerprint(client: Client) -> str:
     """A name for the account that tells nothing of its token."""
     account = client.account
-    return hashlib.sha256(f"{account.url} {account.token}".encode()).hexdigest()[:32]
+    text = f"{account.url} {account.credentials.identity}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _answered(entity: str, asked: Future[msgspec.Raw]) -> msgspec.Raw:

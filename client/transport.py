@@ -48,7 +48,7 @@ class Client:
         headers = {
             **make_headers(accept_encoding=True),
             "accept": "application/json",
-            "x-api-token": account.token,
+            **dict([account.credentials.header()]),
         }
         self._pool = pool(account.url, headers)
 

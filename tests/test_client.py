@@ -16,6 +16,7 @@ import urllib3
 import pipedrive_sql
 from pipedrive_sql import Connection, errors
 from pipedrive_sql.client.account import Account, account
+from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.errors import (
     BadAnswer,
     Blocked,
@@ -411,7 +412,7 @@ def test_a_failed_refresh_leaves_the_tables(live: Connection, sandbox: Sandbox) 
     ],
 )
 def test_company_domains(domain: str, url: str) -> None:
-    assert account("t", domain, None, {}) == Account(url, "t")
+    assert account("t", domain, None, {}) == Account(url, ApiToken("t"))
 
 
 def test_where_the_account_is_named() -> None:
@@ -420,11 +421,15 @@ def test_where_the_account_is_named() -> None:
         "PIPEDRIVE_COMPANY_DOMAIN": "acme",
         "PIPEDRIVE_API_URL": "http://127.0.0.1:5000/",
     }
-    assert account(environment=environment) == Account("http://127.0.0.1:5000", "t")
-    assert account("a", "other", None, environment) == Account(
-        "https://other.pipedrive.com", "a"
+    assert account(environment=environment) == Account(
+        "http://127.0.0.1:5000", ApiToken("t")
     )
-    assert account("a", environment={}) == Account("https://api.pipedrive.com", "a")
+    assert account("a", "other", None, environment) == Account(
+        "https://other.pipedrive.com", ApiToken("a")
+    )
+    assert account("a", environment={}) == Account(
+        "https://api.pipedrive.com", ApiToken("a")
+    )
 
 
 @pytest.mark.parametrize(
@@ -458,7 +463,7 @@ def test_the_token_shows_nowhere(live: Connection, sandbox: Sandbox) -> None:
         {"status": status, "headers": AT_ONCE}
         for status in (302, 400, 401, 403, 404, 500)
     ]
-    seen = [repr(live), repr(Account(sandbox.url, sandbox.token))]
+    seen = [repr(live), repr(Account(sandbox.url, ApiToken(sandbox.token)))]
     for answer in [*answers, {"cut": True}, told(b"{")]:
         sandbox.fail("/deals", **answer)
         with pytest.raises(RequestError) as raised:

@@ -18,6 +18,7 @@ from pipedrive_sql.catalog.conditions import NumberedField, filter_type
 from pipedrive_sql.catalog.fields import complete
 from pipedrive_sql.catalog.table import Column, Table
 from pipedrive_sql.client.account import Account
+from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.client.metadata import Metadata
 from pipedrive_sql.client.transport import Client
 from pipedrive_sql.client.usage import Meter
@@ -71,7 +72,7 @@ class Place:
 @contextmanager
 def place(switches: Switches) -> Iterator[Place]:
     with opened(deals=90, switches=switches) as door:
-        account = Account(door.sandbox.url, door.sandbox.token)
+        account = Account(door.sandbox.url, ApiToken(door.sandbox.token))
         client = Client(account)
         metadata = Metadata(client, None, lambda: Meter(0))
         fields = metadata.fields()

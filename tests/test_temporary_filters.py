@@ -16,6 +16,7 @@ from uuid import uuid4
 import pytest
 
 from pipedrive_sql.client.account import Account
+from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.client.temporary import MARK, PRICE, TemporaryFilters
 from pipedrive_sql.client.transport import Client
 from pipedrive_sql.client.usage import Meter, Sent
@@ -58,7 +59,7 @@ def filters(sandbox: Sandbox, folder: Path | None) -> Iterator[TemporaryFilters]
 
 
 def writer(sandbox: Sandbox) -> Writer:
-    return Writer(Account(sandbox.url, sandbox.token))
+    return Writer(Account(sandbox.url, ApiToken(sandbox.token)))
 
 
 def left(sandbox: Sandbox) -> list[str]:
@@ -124,6 +125,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from pipedrive_sql.client.account import Account
+from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.client.temporary import TemporaryFilters
 from pipedrive_sql.client.usage import Meter, Sent
 from pipedrive_sql.client.writer import Writer
@@ -131,7 +133,7 @@ from pipedrive_sql.planner.conditions import Compiled, Condition
 from pipedrive_sql.planner.operators import Said
 
 url, token, folder, field = sys.argv[1:]
-filters = TemporaryFilters(Writer(Account(url, token)), Path(folder))
+filters = TemporaryFilters(Writer(Account(url, ApiToken(token))), Path(folder))
 won = Condition("status", int(field), Said("=", "won", 0.3))
 print("begins", flush=True)
 with filters.made(Compiled("deals", "deal", (won,)), Meter(1)):
