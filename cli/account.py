@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..connection import Connection, connect
+from .log import shown
 from .price import price
 
 FIELDS = """
@@ -20,15 +21,17 @@ FIELDS = """
 @contextlib.contextmanager
 def opened(options: Namespace, **more: Any) -> Iterator[Connection]:
     """A connection to the Pipedrive of the options; it warns on standard error."""
-    connection = connect(
-        api_token=options.api_token,
-        company_domain=options.company_domain,
-        api_url=options.api_url,
-        demo=options.demo,
-        cache_dir=options.cache_dir,
-        **more,
-    )
-    with contextlib.closing(connection):
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(shown(options.verbose))
+        connection = connect(
+            api_token=options.api_token,
+            company_domain=options.company_domain,
+            api_url=options.api_url,
+            demo=options.demo,
+            cache_dir=options.cache_dir,
+            **more,
+        )
+        stack.enter_context(contextlib.closing(connection))
         for _, warning in connection.messages:
             print(f"Warning: {warning}", file=sys.stderr)
         yield connection

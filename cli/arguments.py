@@ -271,6 +271,12 @@ def _which_pipedrive(
         metavar="DIR",
         help="where your account's fields are kept for a day (your cache folder)",
     )
+    add(
+        *("-v", "--verbose"),
+        action="count",
+        default=0,
+        help="a line on standard error for each request; with -vv what it asked, too",
+    )
     return add
 
 

@@ -11,10 +11,12 @@ from typing import cast
 import apsw
 
 from ..catalog.table import Table
+from ..client import log
 from ..client.usage import Meter
 from ..planner.advice import starred
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
+from ..planner.table_names import parted
 from ..store.run import Run
 from ..store.store import Store
 from .explain import refuse
@@ -67,9 +69,10 @@ class Live:
         Raises BudgetExceeded for one that is known to cost more than it may.
         """
         self._number += 1
+        log.statement(self._number, text)
         self.run.meter.stop()
-        log = self.store.client.log
-        meter = Meter(self._number, text, self.max_tokens, log)
+        sent = self.store.client.log
+        meter = Meter(self._number, text, self.max_tokens, sent)
         self.run = self.store.begin(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
         if self.options.analysis:
@@ -111,8 +114,7 @@ class Live:
         matters as SQLite 3.54 fails where it hands over a whole list that is empty.
         """
         statement = analyse(text)
-        strange = set(statement.tables) - set(self.modules)
-        hidden = not statement.tables or bool(strange)
+        hidden = not statement.tables or bool(self._strange(statement))
         before = self.hints
         loose = self._has_texts_in_quotes(statement)
         told = self.options.analysis and not (hidden and self._views())
@@ -163,10 +165,14 @@ class Live:
     def _read(self, text: str) -> Statement:
         """What the text tells; nothing where views hide what is read."""
         statement = analyse(text)
-        strange = set(statement.tables) - set(self.modules)
+        strange = self._strange(statement)
         if not self.options.analysis or (strange and strange & self._views()):
             return analyse("")
         return statement
+
+    def _strange(self, statement: Statement) -> set[str]:
+        """The bare names of what it reads and is no live table."""
+        return {parted(n)[1] for n in statement.tables if n not in self.modules}
 
     def _views(self) -> set[str]:
         return {name for (name,) in self._quietly(_VIEWS)}
