@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from .table_names import named
+
 Value = int | float | str | frozenset[int | float | str] | None
 
 
@@ -59,7 +61,7 @@ def alternatives(tree: exp.Expr) -> Alternatives | None:
         for term in _split(where.this, exp.And)
         if isinstance(term, exp.Or) and (group := _group(term, names))
     ]
-    return Alternatives(tables[0].name.lower(), tuple(groups)) if groups else None
+    return Alternatives(named(tables[0]), tuple(groups)) if groups else None
 
 
 def _group(clause: exp.Expr, names: set[str]) -> tuple[Alternative, ...]:

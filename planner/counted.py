@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from .table_names import named
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The one table that a statement counts; all names are in lower case.
+    """The one table that a statement counts, as it names it; names are in lower case.
 
     `plain` are the columns it reads in any way but as what a sum() or total() adds up.
     `named` are results that it refers to by name: none may be called like a column.
@@ -72,9 +74,7 @@ def _counted(tree: exp.Expr) -> Counted | None:
     right = right and not any(condition.find(exp.Or) for condition in conditions)
     if not right or not all(map(reading.row, conditions)) or not reading.aggregates:
         return None
-    return Counted(
-        source.name.lower(), frozenset(reading.plain), frozenset(reading.named)
-    )
+    return Counted(named(source), frozenset(reading.plain), frozenset(reading.named))
 
 
 _PARTS = {

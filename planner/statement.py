@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cachetools import LRUCache, cached
 from sqlglot import Token, TokenType, exp, parse, tokenize
@@ -20,6 +20,7 @@ from sqlglot.errors import SqlglotError
 from ..catalog import TABLES
 from .alternatives import Alternatives, alternatives
 from .counted import Counted, counted
+from .table_names import HOME, named, parted
 
 # What may stand before a statement and behind it: blanks, semicolons, comments.
 BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
@@ -29,10 +30,11 @@ BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 class Statement:
     """The names a statement spells, folded to lower case.
 
-    `tables` counts how often each table is named. `words` are all words, each with the
-    name or alias and dot before it, if any: ("d", "title"). `aliases` are the tables
-    that such names stand for. `starred` are the tables a `*` covers. `readable` is
-    False where the statement could not be read; then every column may be used.
+    `tables` counts how often each table is named: "deals", or "acme.deals" in another
+    schema. `words` are all words, each with the name or alias and dot before it, if
+    any: ("d", "title"). `aliases` are the tables that such names stand for. `starred`
+    are the tables a `*` covers. `readable` is False where the statement could not be
+    read; then every column may be used.
     `listed` says that what stands behind each IN is written out: no subquery.
     `counted` is the table whose rows are counted, if nothing else is done.
     `quoted` are names in quotes, in lower case.
@@ -63,6 +65,12 @@ class Statement:
         words = {word for before, word in self.words if before not in others}
         return frozenset(c for c in columns if c.lower() in words)
 
+    def within(self, schema: str) -> Statement:
+        """The same as one schema sees it: its own tables by their bare names, those of
+        the first account as "temp.deals".
+        """
+        return self if schema == HOME else _within(self.text, schema)
+
 
 @cached(LRUCache(maxsize=500))
 def analyse(text: str) -> Statement:
@@ -82,14 +90,14 @@ def analyse(text: str) -> Statement:
     starred: set[str] = set()
     for tree in trees:
         found = _aliases(tree)
-        tables.update(map(_name, tree.find_all(exp.Table)))
+        tables.update(map(named, tree.find_all(exp.Table)))
         starred |= _starred(tree, found)
         aliases.update({a: aliases.get(a, frozenset()) | t for a, t in found.items()})
         # `x IN t` reads a table, too, though it looks like a column.
-        named = [i.args.get("field") for i in tree.find_all(exp.In)]
-        behind = [field.name for field in named if field is not None]
-        tables.update(name.lower() for name in behind)
-        starred |= {name.lower() for name in behind}
+        fields = [i.args.get("field") for i in tree.find_all(exp.In)]
+        behind = [named(field) for field in fields if field is not None]
+        tables.update(behind)
+        starred |= set(behind)
     readable = all(map(_spelled, trees))
     return Statement(
         text,
@@ -104,6 +112,25 @@ def analyse(text: str) -> Statement:
         all(map(_thorough, trees)),
         len(trees) == 1 and _extreme(trees[0]),
         alternatives(trees[0]) if len(trees) == 1 else None,
+    )
+
+
+@cached(LRUCache(maxsize=500))
+def _within(text: str, schema: str) -> Statement:
+    whole = analyse(text)
+
+    def seen(name: str) -> str:
+        home, table = parted(name)
+        return table if home == schema else f"{home}.{table}"
+
+    counted, other = whole.counted, whole.alternatives
+    return replace(
+        whole,
+        tables=Counter({seen(name): n for name, n in whole.tables.items()}),
+        aliases={a: frozenset(map(seen, t)) for a, t in whole.aliases.items()},
+        starred=frozenset(map(seen, whole.starred)),
+        counted=counted and replace(counted, table=seen(counted.table)),
+        alternatives=other and replace(other, table=seen(other.table)),
     )
 
 
@@ -195,18 +222,12 @@ def _extreme(tree: exp.Expr) -> bool:
     return alone and isinstance(known[0].this, exp.Column)
 
 
-def _name(table: exp.Table) -> str:
-    """The table's name, also where it is called as a function."""
-    called = isinstance(table.this, exp.Func)
-    return str(table.this.name if called else table.name).lower()
-
-
 def _aliases(tree: exp.Expr) -> dict[str, frozenset[str]]:
     """Which tables each name or alias stands for, anywhere in the statement."""
     found: dict[str, frozenset[str]] = {}
     for table in tree.find_all(exp.Table):
-        name = _name(table)
-        if alias := table.alias.lower() or name:
+        name = named(table)
+        if alias := table.alias.lower() or parted(name)[1]:
             found[alias] = found.get(alias, frozenset()) | {name}
     return found
 
@@ -221,5 +242,5 @@ def _starred(tree: exp.Expr, aliases: Mapping[str, frozenset[str]]) -> set[str]:
         elif not isinstance(parent, exp.Count):
             scope = star.find_ancestor(exp.Select)
             inside = scope.find_all(exp.Table) if scope else tree.find_all(exp.Table)
-            found |= set(map(_name, inside))
+            found |= set(map(named, inside))
     return found
