@@ -5,7 +5,8 @@ Written from Pipedrive's documentation; it shares nothing with the rest of the p
 
 from .company import Company
 from .heard import Heard
+from .oauth import App
 from .server import Sandbox, run
 from .switches import Switches
 
-__all__ = ["Company", "Heard", "Sandbox", "Switches", "run"]
+__all__ = ["App", "Company", "Heard", "Sandbox", "Switches", "run"]

@@ -15,8 +15,9 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from .company import Company
-from .endpoint import JSON, Call, Endpoint
+from .endpoint import JSON, Call, Endpoint, Reply
 from .heard import Heard
+from .oauth import OAuth
 from .parameters import read_all
 from .refusal import (
     INFO,
@@ -73,6 +74,7 @@ class Gateway:
         latency: float = 0.0,
         page_cap: int | None = None,
         record: bool = False,
+        oauth: OAuth,
         role: Role = "admin",
         search_lag: float = 0.0,
         daily_tokens: int | None = None,
@@ -84,6 +86,7 @@ class Gateway:
         self.latency = latency
         self.page_cap = page_cap
         self.record = record
+        self.oauth = oauth
         self.role = role
         self.search_lag = search_lag
         self.daily_tokens = daily_tokens
@@ -116,10 +119,15 @@ class Gateway:
             fault = self._fault(scope["path"])
             if fault is not None and not fault.cut:
                 return _failed(fault)
-            endpoint, blanks = self._admit(scope)
-            self._pay(endpoint)
-            found.endpoint, found.tokens = endpoint.name, endpoint.price
-            reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
+            if scope["path"].startswith("/oauth/"):
+                reply, found.headers = self._sign_in(scope, body)
+                if reply.status == 200:
+                    found.endpoint = f"{scope['method']} {scope['path']}"
+            else:
+                endpoint, blanks = self._admit(scope)
+                self._pay(endpoint)
+                found.endpoint, found.tokens = endpoint.name, endpoint.price
+                reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content = reply.status, reply.content
             found.kind, found.rows = reply.kind, reply.rows
             found.cut = fault is not None
@@ -133,11 +141,24 @@ class Gateway:
             found.content = orjson.dumps({"success": False, "error": problem})
         return found
 
+    def _sign_in(self, scope: Scope, body: bytes) -> tuple[Reply, dict[str, str]]:
+        query = scope["query_string"].decode("latin-1")
+        headers = {
+            name: _header(scope, name.encode())
+            for name in ("authorization", "content-type")
+        }
+        return self.oauth.answer(scope["method"], scope["path"], query, headers, body)
+
     def _admit(self, scope: Scope) -> tuple[Endpoint, dict[str, str]]:
         """What the real gateway checks, in its order."""
-        if _header(scope, b"x-api-token") != self.token:
-            raise unauthorized(f"sandbox-{self._count}")
         found = self._routes.find(scope["path"])
+        correlation = f"sandbox-{self._count}"
+        bearer = _header(scope, b"authorization").removeprefix("Bearer ")
+        if bearer and not _header(scope, b"x-api-token"):
+            endpoint = found[0].get(scope["method"]) if found else None
+            self.oauth.admit(bearer, endpoint, correlation)
+        elif _header(scope, b"x-api-token") != self.token:
+            raise unauthorized(correlation)
         if found is None:
             raise unknown_path()
         methods, blanks = found
@@ -217,11 +238,11 @@ class Gateway:
 
 
 def _shown(scope: Scope) -> tuple[tuple[str, str], ...]:
-    """The headers of a request, but for the token."""
+    """The headers of a request, but for those that let it in."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in scope["headers"]
-        if name != b"x-api-token"
+        if name not in (b"x-api-token", b"authorization")
     )
 
 

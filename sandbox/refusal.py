@@ -33,6 +33,12 @@ def unauthorized(correlation: str) -> Refusal:
     )
 
 
+def mismatch() -> Refusal:
+    """403 of an OAuth app without the scope, or at a wrong path (FAQ of OAuth)."""
+    body = {"success": False, "error": "Scope and URL mismatch", "errorCode": 403}
+    return Refusal(403, {**body, "error_info": INFO})
+
+
 def out_of_tokens() -> Refusal:
     """429 when the day's budget is spent; its body is not documented."""
     return Refusal(429, _envelope("request over limit", INFO))

@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from .company import Company
 from .gateway import Fault, Gateway, Listener
 from .heard import Heard, usage_of
+from .oauth import App, OAuth
 from .rights import Role, make_regular
 from .switches import Switches
 
@@ -35,7 +36,8 @@ class Sandbox:
     page whatever its limit says. With `record` the bodies stay in `heard`. `role`
     says whether the token is that of an admin or of a regular user, who does not see
     all rows. `persons` are half as many as deals unless told. `search_lag` and
-    `daily_tokens` are the attributes below.
+    `daily_tokens` are the attributes below. `app` is the one that may sign in by OAuth
+    (default: made from the seed).
     """
 
     listeners: ClassVar[list[Listener]] = []
@@ -58,6 +60,7 @@ class Sandbox:
         persons: int | None = None,
         search_lag: float = 0.0,
         daily_tokens: int | None = None,
+        app: App | None = None,
     ) -> None:
         switches = switches or (company.switches if company else Switches())
         if company is None and empty:
@@ -68,6 +71,7 @@ class Sandbox:
             make_regular(company)
         self.company = company
         self.token = token or company.token
+        self.oauth = OAuth(app or App.of(seed), switches)
         self._gateway = Gateway(
             company,
             self.token,
@@ -75,6 +79,7 @@ class Sandbox:
             latency=latency,
             page_cap=page_cap,
             record=record,
+            oauth=self.oauth,
             role=role,
             search_lag=search_lag,
             daily_tokens=daily_tokens,
@@ -84,6 +89,7 @@ class Sandbox:
         # Else an answer's body waits 40 ms for the client to confirm its head.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        self.oauth.url = self.url
         self._server = _Server(_config(self._gateway))
         self._thread: threading.Thread | None = None
         self.start()
@@ -192,8 +198,12 @@ def run(
     persons: int | None = None,
     search_lag: float = 0.0,
     daily_tokens: int | None = None,
+    app: App | None = None,
 ) -> None:
-    """Serve until interrupted; the first line printed says where, and the token."""
+    """Serve until interrupted; the first line printed says where, and the token.
+
+    The second tells the id and the secret of the app that may sign in by OAuth.
+    """
     with Sandbox(
         seed,
         deals,
@@ -207,10 +217,13 @@ def run(
         persons=persons,
         search_lag=search_lag,
         daily_tokens=daily_tokens,
+        app=app,
     ) as sandbox:
         gc.freeze()  # or every collection would look through the whole company
         print(
-            f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})",
+            f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})\n"
+            f"OAuth: client id {sandbox.oauth.app.client_id}, "
+            f"client secret {sandbox.oauth.app.client_secret}",
             flush=True,
         )
         with contextlib.suppress(KeyboardInterrupt):

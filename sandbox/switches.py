@@ -83,6 +83,13 @@ class Switches:
     labels_key: str = "labels"
     """The key that include_labels=true adds to a row."""
 
+    oauth_checks_pkce: bool = False
+    """/oauth/token wants the code_verifier of a code_challenge; else both mean nothing.
+    """
+
+    bad_client_status: int = 401
+    """The status of invalid_client: 401, or 400 as another page has it."""
+
     patch_can_delete: bool = False
     """PATCH with is_deleted deletes or restores; else the key is refused."""
 
