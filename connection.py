@@ -23,6 +23,7 @@ from .catalog.table import Table
 from .client.account import Account, account
 from .client.credentials import ApiToken
 from .client.metadata import Metadata
+from .client.progress import Callback
 from .client.temporary import TemporaryFilters
 from .client.transport import Client
 from .client.usage import Usage
@@ -61,6 +62,7 @@ def connect(
     search: Literal["off", "prove", "like"] = "prove",
     temporary_filters: bool = False,
     summaries: Literal["off", "count", "sum"] = "count",
+    progress: Callback | None = None,
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -78,6 +80,10 @@ def connect(
 
     `analysis`, `search`, `temporary_filters` and `summaries` let the planner do more or
     less (planner.options.Options); whatever they are, the rows are the same.
+
+    `progress` is called with a Progress for statements that take longer than a second,
+    at most ten times a second, and once more when such a statement has ended. What it
+    raises ends the statement. It may not use the connection.
 
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
@@ -101,7 +107,14 @@ def connect(
         opened.callback(local.close)
         folder = _folder(cache_dir, whose)
         connection = Connection(
-            local, client, options, max_tokens, cache_ttl, folder, sandbox
+            local,
+            client,
+            options,
+            max_tokens,
+            cache_ttl,
+            folder,
+            sandbox,
+            progress,
         )
         opened.pop_all()
     return connection
@@ -144,13 +157,14 @@ class Connection:
         cache_ttl: float,
         folder: Path | None = None,
         sandbox: Sandbox | None = None,
+        progress: Callback | None = None,
     ) -> None:
         self.apsw = local
         self._client = client
         self._sandbox = sandbox
         self._store = Store(client, cache_ttl, folder)
-        self._live = Live(local, self._store, options, max_tokens)
-        local.set_progress_handler(lambda: False, _INSTRUCTIONS)
+        self._live = Live(local, self._store, options, max_tokens, progress)
+        local.set_progress_handler(self._live.watch, _INSTRUCTIONS)
         self._metadata = Metadata(client, folder, lambda: self._live.run.meter)
         self._install()
         self._saving = self._saved(folder)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 from time import perf_counter
+from typing import Protocol
 
 from ..errors import BudgetExceeded
 from ..planner.advice import Part, advice
@@ -103,6 +104,16 @@ class RequestLog:
             self.total += Usage(1, sent.tokens, sent.rows, seconds)
 
 
+class Watcher(Protocol):
+    """Who looks after a statement while it runs."""
+
+    def look(self) -> None:
+        """Called often, in the statement's thread; what is raised ends it."""
+
+    def end(self) -> None:
+        """The statement has ended; perhaps called again."""
+
+
 @dataclass(slots=True)
 class Meter:
     """The running bill of one statement, with its ceiling.
@@ -111,6 +122,7 @@ class Meter:
     (fields metadata). `log` also tells what came from the store. `cause` is what
     requests are for at the moment, and whoever has them sent sets it. `held` are the
     API tokens of requests that will have to be sent; the ceiling counts them, too.
+    `watcher` sees it while it runs.
     """
 
     number: int
@@ -124,6 +136,7 @@ class Meter:
     started: float = field(default_factory=perf_counter)
     ended: float | None = None
     cause: Cause | None = None
+    watcher: Watcher | None = None
     _spent: dict[tuple[int, str], Spent] = field(default_factory=dict)
     _served: dict[tuple[str, str], Served] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -172,9 +185,19 @@ class Meter:
             self._served[self.table, path] = made
             self.log.entries.append(made)
 
+    def watch(self) -> None:
+        """To be called often, while the statement runs or waits, in its own thread.
+
+        Raises what the watcher raises.
+        """
+        if self.watcher is not None:
+            self.watcher.look()
+
     def stop(self) -> None:
         """The statement has ended; its seconds stand still from now on."""
-        self.ended = perf_counter()
+        self.ended = self.ended or perf_counter()
+        if self.watcher is not None:
+            self.watcher.end()
 
     @property
     def table(self) -> str:

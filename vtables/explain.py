@@ -16,7 +16,7 @@ from ..client.usage import Meter, Spent
 from ..errors import BudgetExceeded, ProgrammingError
 from ..planner.advice import Part, advice
 from ..planner.choice import Choice
-from ..planner.cost import Cost, Span, so_many
+from ..planner.cost import NONE, Cost, Span, so_many
 from ..planner.explain import divided
 from ..planner.forecast import Forecast
 from ..planner.request import path_of
@@ -99,9 +99,7 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     ceiling = live.max_tokens
     if ceiling is None or not _may_exceed(live, sql, ceiling):
         return
-    lines = _plan(live, sql, parameters)
-    text = written(sql, _columns(live, sql))
-    costs = _costs(live, live.run, sql, parameters, lines, text)
+    lines, costs = _foreseen(live, sql, parameters)
     least = sum(cost.tokens.low for cost in costs)
     if least <= ceiling:
         return
@@ -119,6 +117,25 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
         needed=least,
         budget=ceiling,
     )
+
+
+def expected(live: Live, sql: str, parameters: apsw.Bindings) -> Span | None:
+    """The API tokens that the statement of `live.run` will cost; None if it reads no
+    live table that it names.
+    """
+    if not analyse(sql).tables.keys() & live.modules.keys():
+        return None
+    _, costs = _foreseen(live, sql, parameters)
+    return sum((cost.tokens for cost in costs), NONE)
+
+
+def _foreseen(
+    live: Live, sql: str, parameters: apsw.Bindings
+) -> tuple[list[_Line], list[Cost]]:
+    """The lines of the plan for the statement of `live.run`, and what each costs."""
+    lines = _plan(live, sql, parameters)
+    text = written(sql, _columns(live, sql))
+    return lines, _costs(live, live.run, sql, parameters, lines, text)
 
 
 def _columns(live: Live, sql: str) -> dict[str, frozenset[str]]:

@@ -12,6 +12,7 @@ import apsw
 
 from ..catalog.table import Table
 from ..client import log
+from ..client.progress import Callback, Reports
 from ..client.usage import Meter
 from ..planner.advice import starred
 from ..planner.options import Options
@@ -19,7 +20,7 @@ from ..planner.statement import Statement, analyse
 from ..planner.table_names import parted
 from ..store.run import Run
 from ..store.store import Store
-from .explain import refuse
+from .explain import expected, refuse
 from .module import Module
 from .unread import Start
 
@@ -34,7 +35,8 @@ class Live:
     APSW's execution tracer, which also sees those of the shell. `scans` counts those
     in progress; until there is none, SQLite lets go of no table. While `starts` is a
     list, scans bring no rows, and are only taken down there. `hint` is what the latest
-    statement pays for and may not know, once for each table.
+    statement pays for and may not know, once for each table. `progress` is told how far
+    statements are.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class Live:
         store: Store,
         options: Options,
         max_tokens: int | None,
+        progress: Callback | None = None,
     ) -> None:
         self.database = database
         self.store = store
         self.options = options
         self.max_tokens = max_tokens
+        self.progress = progress
         self.modules: dict[str, Module] = {}
         self.scans = 0
         self.hints = analyse("")
@@ -70,13 +74,17 @@ class Live:
         """
         self._number += 1
         log.statement(self._number, text)
-        self.run.meter.stop()
+        if not self.run.scans:
+            self.run.meter.stop()
         sent = self.store.client.log
         meter = Meter(self._number, text, self.max_tokens, sent)
         self.run = self.store.begin(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
+        if self.progress is not None:
+            foreseen = expected(self, text, cast("apsw.Bindings", bindings))
+            meter.watcher = Reports(self.progress, meter, foreseen, lambda: "")
         if cursor.is_readonly:
             self.run.repeat = partial(self._repeat, text, bindings, self.hints)
         return self.run
@@ -84,6 +92,11 @@ class Live:
     def beside(self, text: str) -> Run:
         """What the statement would need, without beginning it."""
         return self.store.begin(self._read(text), Meter(0))
+
+    def watch(self) -> bool:
+        """For SQLite to call while it computes; False, as nothing stands in the way."""
+        self.run.meter.watch()
+        return False
 
     def install(self, tables: Iterable[Table]) -> None:
         """Create these tables, in place of those of the same names."""

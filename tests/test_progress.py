@@ -1,0 +1,78 @@
+"""What is told of a statement while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from pipedrive_sql.client.progress import Progress
+from pipedrive_sql.sandbox import Sandbox
+
+from .front_door import connected
+
+ENDLESS = "with recursive a(i) as (select 1 union all select i + 1 from a)"
+LONG = f"{ENDLESS} select count(*) from (select * from a limit 6000000)"
+
+
+class Stop(Exception):
+    """What a callback raises to end its statement."""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(seed=7, deals=45) as sandbox:
+        yield sandbox
+
+
+def test_long_statements_are_told_of_and_their_end(sandbox: Sandbox) -> None:
+    told: list[Progress] = []
+    with connected(sandbox, progress=told.append) as connection:
+        connection.execute("select count(*) from deals").fetchall()
+        assert told == []
+        connection.execute(f"{LONG} where (select count(*) from deals)").fetchall()
+    *running, end = told
+    assert 1 <= running[0].seconds < 1.5
+    assert all(b.seconds - a.seconds > 0.09 for a, b in pairwise(running))
+    assert [p.done for p in running] == [False] * len(running)
+    assert end.done
+    assert (end.rows, end.requests, end.tokens) == (0, 0, 0)
+    assert end.statement.startswith(LONG)
+
+
+def test_what_a_callback_raises_ends_the_statement(sandbox: Sandbox) -> None:
+    told: list[Progress] = []
+
+    def stop(progress: Progress) -> None:
+        told.append(progress)
+        raise Stop(progress.table)
+
+    with connected(sandbox, progress=stop) as connection:
+        cursor = connection.cursor()
+        with pytest.raises(Stop):
+            cursor.execute(f"{ENDLESS} select count(*) from a").fetchall()
+        cursor.close()
+        assert len(told) == 1
+        assert connection.execute("select count(*) from deals").fetchall() == [(45,)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "spent", "tokens", "part"),
+    [
+        (None, None, 30, "30 tokens", None),
+        (10, None, 5, "5 of 10 tokens or more", None),
+        (10, None, 30, "30 tokens", None),
+        (100, 100, 30, "30 of 100 tokens", 0.3),
+        (60, 100, 30, "30 of 60 to 100 tokens", 0.3),
+        (10, 100, 30, "30 of 10 to 100 tokens", None),
+        (10, 100, 130, "130 tokens", None),
+        (0, 0, 0, "0 of 0 tokens", None),
+    ],
+)
+def test_what_a_statement_costs_is_told_as_far_as_it_is_known(
+    low: int | None, high: int | None, spent: int, tokens: str, part: float | None
+) -> None:
+    progress = Progress("select 1", 2.2, 1, 1, spent, low, high, "deals", "the limit")
+    line = f"deals: 1 row, 1 request, {tokens}, 2 s; waits: the limit"
+    assert (str(progress), progress.part) == (line, part)
