@@ -8,8 +8,11 @@
       x UnknownColumn
       x StatementSyntax
       x MissingConstraint        a table needs a condition that is not there
+      x NotAllowed               SQL of others may not do this
     * OperationalError           wait, pay, or check the token
       x BudgetExceeded           the statement would cost more than it may
+      x BudgetReserved           what is left of the day is kept for other programs
+      x CeilingExceeded          the statement gives or needs more than it may
       x Interrupted              stopped by the user
       * RequestError             one request failed
         x Refused                Pipedrive refuses the token or the right
@@ -97,6 +100,23 @@ class MissingConstraint(ProgrammingError):
         self.column = column
 
 
+class NotAllowed(ProgrammingError):
+    """The connection is for SQL of others, which may not do `what`."""
+
+    def __init__(self, message: str, *, what: str) -> None:
+        super().__init__(message)
+        self.what = what
+
+
+class CeilingExceeded(OperationalError):
+    """The statement gives or needs more than `ceiling` of `unit`, such as "rows"."""
+
+    def __init__(self, message: str, *, unit: str, ceiling: int) -> None:
+        super().__init__(message)
+        self.unit = unit
+        self.ceiling = ceiling
+
+
 class BudgetExceeded(OperationalError):
     """The next request would pass the statement's ceiling.
 
@@ -107,6 +127,23 @@ class BudgetExceeded(OperationalError):
         super().__init__(message)
         self.spent = spent
         self.needed = needed
+        self.budget = budget
+
+
+class BudgetReserved(OperationalError):
+    """The rest of the company's tokens for today is too little, or kept for others.
+
+    `needed` API tokens would pass what is left: `remaining` of `budget`, of which
+    `reserved` are kept. Nothing was sent for `needed`.
+    """
+
+    def __init__(
+        self, message: str, *, needed: int, remaining: int, reserved: int, budget: int
+    ) -> None:
+        super().__init__(message)
+        self.needed = needed
+        self.remaining = remaining
+        self.reserved = reserved
         self.budget = budget
 
 

@@ -1,0 +1,96 @@
+"""One company's API tokens of one day: what was spent, what answers say is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+import msgspec
+
+from .plans import Assumed
+
+
+class Day(msgspec.Struct, array_like=True):
+    """`spent` are the tokens of all requests of this machine, `requests` their number.
+
+    `remaining` is what was left at the moment `told`, in seconds since 1970, when
+    `spent_then` had been spent; None before an answer has said so.
+    """
+
+    requests: int = 0
+    spent: int = 0
+    remaining: int | None = None
+    told: float = 0.0
+    spent_then: int = 0
+
+    def spend(self, price: int) -> None:
+        """A request is about to be sent."""
+        self.requests += 1
+        self.spent += price
+
+    def take_back(self, price: int) -> None:
+        """A request belongs to another day."""
+        self.requests -= 1
+        self.spent -= price
+
+    def hear(self, remaining: int, spent: int, now: float) -> None:
+        """An answer says what is left; `spent` had been, with its own request.
+
+        Answers to requests that were under way together come in any order.
+        """
+        known = self.remaining
+        if known is None or spent >= self.spent_then or remaining < known:
+            self.remaining, self.told, self.spent_then = remaining, now, spent
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is known to be left of a day's budget, and who says so: "" if nobody does.
+
+    `told` is when an answer said so. `remaining` is no less than the truth where only
+    the `budget` is known, as other programs may have spent from it.
+    """
+
+    budget: int | None = None
+    remaining: int | None = None
+    basis: str = ""
+    told: datetime | None = None
+
+    def reserved(self, reserve: float) -> int:
+        """API tokens that are kept for others."""
+        return ceil(reserve * self.budget) if self.budget is not None else 0
+
+
+def left(day: Day, budget: int | None, planned: int | None) -> Left:
+    """What is left of the day. `budget` is what the latest answer told, today or
+    earlier, `planned` that of the plan which a user names.
+    """
+    basis = "answer of an earlier day"
+    if budget is None:
+        budget, basis = planned, "plan"
+    if day.remaining is not None:
+        remaining = max(day.remaining - (day.spent - day.spent_then), 0)
+        told = datetime.fromtimestamp(day.told, UTC)
+        return Left(budget, remaining, "answer", told)
+    if budget is None:
+        return Left()
+    return Left(budget, max(budget - day.spent, 0), basis)
+
+
+def begin(now: datetime, assumed: Assumed) -> datetime:
+    """When the day that this moment is in began."""
+    begun = now.replace(hour=assumed.day_begins, minute=0, second=0, microsecond=0)
+    return begun if begun <= now else begun - timedelta(days=1)
+
+
+def end(now: datetime, assumed: Assumed) -> datetime:
+    """When the day that this moment is in ends."""
+    return begin(now, assumed) + timedelta(days=1)
+
+
+def believed_until(told: datetime, assumed: Assumed) -> datetime:
+    """Until when nothing is sent because of what was told at that moment."""
+    if not assumed.day_may_begin_at_any_hour:
+        return end(told, assumed)
+    return told.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

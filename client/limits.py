@@ -1,0 +1,382 @@
+"""How much may be asked: in a moment, and today.
+
+Requests wait for a place in the window of their token, so that Pipedrive never has to
+say 429, and they are refused where the company's budget for the day is spent, kept for
+others, or Pipedrive has blocked the client. What is known is in the ledger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import count
+from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep, time
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from ..errors import InterfaceError, OperationalError, RequestError
+from .account import Account
+from .day import Left, begin, believed_until, end, left
+from .halts import blocked, kept, spent
+from .ledger import Busy, Ledger, Page
+from .plans import LOWEST, Assumed, Plan, budget, burst, next_lower, plan_of
+from .told import Told
+from .window import Held, Rule, Wait, Window
+
+RESERVE = 0.1  # of the day's budget, unless told
+
+_MOMENT = 0.003  # seconds until another process has let go of the ledger
+_PATIENCE = 300  # moments
+_BELIEVED = 86_400.0  # seconds; a company may change its plan
+_SKEW = 5.0  # seconds; less is the time that answers take
+_ANY_COMPANY = "api.pipedrive.com"
+
+_here = Ledger()
+_ledgers: dict[Path, tuple[Ledger, int]] = {}
+_lock = Lock()
+_clients = count(1)
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where `wait` is 0.0, the request may be sent; else it has to ask again after so
+    many seconds, and `why` says in words what it waits for.
+    """
+
+    wait: float
+    why: str = ""
+    number: int = 0
+    price: int = 0
+    day: str = ""
+    spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one account may still do; see `pipedrive_quota`. Times are UTC.
+
+    `spent` are the tokens of the day that this machine has spent, `reserved` those that
+    are kept for others. `burst` requests may be in any `seconds`, and `burst_used` are.
+    """
+
+    company: str
+    day: str
+    left: Left
+    spent: int
+    requests: int
+    reserved: int
+    renewed: datetime
+    burst: int
+    burst_used: int
+    burst_basis: str
+    searches: int
+    searches_used: int
+    seconds: float
+    blocked_until: datetime | None
+
+
+class Limits:
+    """The limits of one account, as one of its clients has to keep them.
+
+    Windows are shared by all clients of the process with the same token, and through
+    the ledger by all processes of the machine; so is the day by all of a company. Safe
+    to use from several threads. `notice` says what a user should know of the ledger.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        plan: str | None = None,
+        seats: int | None = None,
+        reserve: float = RESERVE,
+        folder: Path | None = None,
+        assumed: Assumed | None = None,
+    ) -> None:
+        """`folder` is where the ledger is, None for this process alone.
+
+        Raises InterfaceError for what cannot be.
+        """
+        if seats is not None and seats < 1:
+            raise InterfaceError(f"seats={seats}: a company has one at least.")
+        if not 0 <= reserve < 1:
+            raise InterfaceError(
+                f"reserve={reserve} is no part of the day's budget. It is 0 for none, "
+                "0.1 for a tenth, and less than 1."
+            )
+        self._plan: Plan | None = plan_of(plan) if plan else None
+        self._planned = budget(self._plan, seats) if self._plan and seats else None
+        self._reserve = reserve
+        self._assumed = assumed or Assumed()
+        self._kind = account.credentials.kind
+        self._folder = folder
+        self._token = _token(account)
+        self._name = _company(account, self._token)
+        # Without a file, what a sandbox says of its day is for one client alone.
+        self._company = self._name if folder else f"{self._name} {next(_clients)}"
+        self._ledger = _join(folder)
+        self._late: list[tuple[Place, Told, float]] = []
+        self._closed = False
+        self._ahead = 0.0
+        self._ahead = self._look(self._now(), lambda page: page.company.ahead)
+        self._dated = ""
+
+    @property
+    def notice(self) -> str:
+        return self._ledger.notice
+
+    def check(self, tokens: int) -> None:
+        """Before a statement's first request: whether it may spend so much at least.
+
+        Raises DailyBudgetSpent, Blocked and BudgetReserved, if it may not.
+        """
+        if tokens > 0:
+            now = self._now()
+            self._look(now, lambda page: self._refuse(page, tokens, now, ""))
+
+    def enter(self, price: int, path: str, *, essential: bool = False) -> Place:
+        """A place for a request of this price in API tokens, or how long to wait.
+
+        One that is `essential` may use what is reserved. Raises as `check` does.
+        """
+        self._settle()
+        now, moment = self._now(), monotonic()
+        day = self._day(now)
+        search = self._assumed.is_search(path)
+        try:
+            with self._ledger.open(self._token, self._company, day) as page:
+                self._refuse(page, price, now, path, essential=essential)
+                found = self._entered(page.window, search, moment)
+                if isinstance(found, Wait):
+                    return Place(found.seconds, found.why)
+                page.day.spend(price)
+                return Place(0.0, "", found.number, price, day, page.day.spent)
+        except Busy:
+            return Place(_MOMENT, "another process that notes its requests")
+
+    def leave(
+        self, place: Place, status: int | None, headers: Mapping[str, str]
+    ) -> RequestError | None:
+        """The head of the answer is there; or `status` is None, and it never will be.
+
+        The error to raise for an answer after which nothing more may be sent.
+        """
+        heard = Told.of(status, headers)
+        self._hear_clock(headers.get("date", ""))
+        self._settle()
+        moment = monotonic()
+        try:
+            self._note(place, heard, moment)
+        except Busy:
+            self._late.append((place, heard, moment))
+        now = self._now()
+        if heard.spent:
+            return spent(now, now, self._assumed)
+        if heard.blocked:
+            return blocked(time() + self._assumed.blocked)
+        return None
+
+    def quota(self) -> Quota:
+        """What is known now. Raises OperationalError if others keep the ledger."""
+        now = self._now()
+        return self._look(now, lambda page: self._quota(page, now))
+
+    def close(self) -> None:
+        """Leave the ledger; again does nothing."""
+        if not self._closed:
+            self._closed = True
+            if self._folder is not None:
+                _part(self._folder)
+
+    def _quota(self, page: Page, now: datetime) -> Quota:
+        moment = monotonic()
+        rule = self._rule(page.window)
+        page.window.expire(moment)
+        known = left(page.day, page.company.budget, self._planned)
+        until = page.company.blocked
+        return Quota(
+            self._name,
+            self._day(now),
+            known,
+            page.day.spent,
+            page.day.requests,
+            known.reserved(self._reserve),
+            end(now, self._assumed),
+            rule.limit,
+            page.window.used(rule, moment),
+            rule.basis,
+            rule.searches,
+            page.window.searching(moment),
+            rule.seconds,
+            datetime.fromtimestamp(until, UTC) if until > time() else None,
+        )
+
+    def _entered(self, window: Window, search: bool, moment: float) -> Held | Wait:
+        rule = self._rule(window)
+        owner = self._ledger.owner
+        found = window.enter(rule, owner, search, moment)
+        if isinstance(found, Held):
+            return found
+        others = {p.owner for p in window.places if p.under_way} - {owner}
+        ended = [other for other in others if not self._ledger.alive(other)]
+        for other in ended:
+            window.abandon(other, rule, moment)
+        return window.enter(rule, owner, search, moment) if ended else found
+
+    def _note(self, place: Place, heard: Told, moment: float) -> None:
+        now = self._now()
+        day = self._day(now)
+        with self._ledger.open(self._token, self._company, day) as page:
+            window, spent = page.window, place.spent
+            rule = self._rule(window)
+            answered = heard.status is not None
+            held = window.leave(rule, place.number, answered, moment)
+            if held is not None:
+                self._hear_window(window, rule, held, heard, moment)
+            if place.day != day:  # the day of a request is that of its answer
+                page.day.spend(place.price)
+                spent = page.day.spent
+            if heard.budget is not None:
+                page.company.budget = heard.budget
+            if heard.remaining is not None:
+                page.day.hear(heard.remaining, spent, now.timestamp())
+            if heard.blocked:
+                page.company.blocked = time() + self._assumed.blocked
+            if abs(page.company.ahead - self._ahead) > _SKEW:
+                page.company.ahead = self._ahead
+        if place.day != day:
+            with self._ledger.open(self._token, self._company, place.day) as page:
+                page.day.take_back(place.price)
+
+    def _hear_window(
+        self, window: Window, rule: Rule, held: Held, heard: Told, moment: float
+    ) -> None:
+        whole = not held.search or (heard.limit or 0) > rule.searches
+        if heard.limit is not None:
+            if whole:
+                window.told, window.told_at, window.most = heard.limit, time(), None
+            if heard.left is not None:
+                window.hear(rule, held, heard.limit, heard.left, moment)
+        if heard.waits:
+            if window.told is None and not held.search and window.paused <= moment:
+                window.most = next_lower(rule.limit, self._kind)
+            window.refused(heard.pause, rule, moment)
+
+    def _settle(self) -> None:
+        """Note the answers that came while another process had the ledger."""
+        late, self._late = self._late, []
+        for number, one in enumerate(late):
+            try:
+                self._note(*one)
+            except Busy:
+                self._late = [*late[number:], *self._late]
+                return
+
+    def _look(self, now: datetime, read: Callable[[Page], _Read]) -> _Read:
+        """What `read` makes of what is known now."""
+        for _ in range(_PATIENCE):
+            try:
+                day = self._day(now)
+                with self._ledger.open(self._token, self._company, day) as page:
+                    return read(page)
+            except Busy:
+                sleep(_MOMENT)
+        raise OperationalError(
+            f"Other processes keep the ledger in {self._folder} for too long. Try "
+            "again, or give another folder: state_dir= (PIPEDRIVE_STATE_DIR)."
+        )
+
+    def _rule(self, window: Window) -> Rule:
+        assumed = self._assumed
+        plan = self._plan or LOWEST
+        limit, basis = burst(plan, self._kind), f"the limit of {plan.name.capitalize()}"
+        if window.told is not None and abs(time() - window.told_at) < _BELIEVED:
+            limit, basis = window.told, "the limit that Pipedrive tells"
+        elif window.most is not None and window.most < limit:
+            limit, basis = window.most, "as Pipedrive has refused more"
+        elif self._plan is None:
+            basis += ", the lowest plan, until Pipedrive or plan= tells another"
+        return Rule(
+            limit,
+            basis,
+            assumed.searches,
+            assumed.seconds,
+            assumed.searches_count_twice,
+        )
+
+    def _refuse(
+        self,
+        page: Page,
+        tokens: int,
+        now: datetime,
+        path: str,
+        *,
+        essential: bool = False,
+    ) -> None:
+        """Raise the error that says why so many tokens may not be spent, if so."""
+        if 0 < page.company.blocked - time() <= self._assumed.blocked:
+            raise blocked(page.company.blocked)
+        known = left(page.day, page.company.budget, self._planned)
+        if known.told is not None and now >= believed_until(known.told, self._assumed):
+            return
+        if known.told is not None and page.day.remaining == 0:
+            raise spent(known.told, now, self._assumed)
+        if known.remaining is None or known.budget is None or essential:
+            return
+        reserved = known.reserved(self._reserve)
+        least = reserved + tokens
+        if known.remaining < least and (reserved or not path):
+            raise kept(known, tokens, reserved, path, end(now, self._assumed))
+
+    def _hear_clock(self, date: str) -> None:
+        if date == self._dated:
+            return
+        self._dated = date
+        try:
+            told = parsedate_to_datetime(date).replace(tzinfo=UTC)
+        except ValueError:
+            return
+        ahead = told.timestamp() - time()
+        if abs(ahead - self._ahead) > _SKEW:
+            self._ahead = ahead
+
+    def _now(self) -> datetime:
+        """This moment by Pipedrive's clock."""
+        return datetime.fromtimestamp(time() + self._ahead, UTC)
+
+    def _day(self, now: datetime) -> str:
+        return f"{begin(now, self._assumed):%Y-%m-%d}"
+
+
+def _token(account: Account) -> str:
+    """A name for the token that tells nothing of it; sandboxes may have the same."""
+    text = account.credentials.identity + (account.url if account.local else "")
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _company(account: Account, token: str) -> str:
+    host = urlsplit(account.url).netloc
+    return f"{host} {token[:8]}" if host == _ANY_COMPANY else host
+
+
+def _join(folder: Path | None) -> Ledger:
+    if folder is None:
+        return _here
+    with _lock:
+        ledger, users = _ledgers.get(folder) or (Ledger(folder), 0)
+        _ledgers[folder] = ledger, users + 1
+    return ledger
+
+
+def _part(folder: Path) -> None:
+    with _lock:
+        ledger, users = _ledgers.pop(folder)
+        if users > 1:
+            _ledgers[folder] = ledger, users - 1
+        else:
+            ledger.close()
