@@ -16,28 +16,22 @@ from typing import TYPE_CHECKING, Literal, Self
 import apsw
 from platformdirs import user_cache_dir
 
-from .catalog import TABLES
-from .catalog.fields import complete
-from .catalog.filter_sql import informed
-from .catalog.table import Table
 from .client.account import Account, account
 from .client.credentials import ApiToken
-from .client.metadata import Metadata
 from .client.progress import Callback
-from .client.temporary import TemporaryFilters
 from .client.transport import Client
 from .client.usage import Usage
 from .client.writer import Writer
 from .cursor import Cursor, Parameters, check_text, no_value
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .planner.options import Options
-from .store.saving import Saving
-from .store.store import Store
+from .planner.table_names import HOME
 from .vtables import about
 from .vtables.explain import explain
 from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
+from .vtables.schema import Schema
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -105,14 +99,13 @@ def connect(
         opened.callback(client.close)
         local = _open(database)
         opened.callback(local.close)
-        folder = _folder(cache_dir, whose)
         connection = Connection(
             local,
             client,
             options,
             max_tokens,
             cache_ttl,
-            folder,
+            cache_dir,
             sandbox,
             progress,
         )
@@ -155,26 +148,27 @@ class Connection:
         options: Options,
         max_tokens: int | None,
         cache_ttl: float,
-        folder: Path | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
         sandbox: Sandbox | None = None,
         progress: Callback | None = None,
     ) -> None:
         self.apsw = local
-        self._client = client
         self._sandbox = sandbox
-        self._store = Store(client, cache_ttl, folder)
-        self._live = Live(local, self._store, options, max_tokens, progress)
+        self._cache_ttl = cache_ttl
+        self._cache_dir = cache_dir
+        home = self._schema(HOME, client)
+        self._live = Live(local, home, options, max_tokens, progress)
         local.set_progress_handler(self._live.watch, _INSTRUCTIONS)
-        self._metadata = Metadata(client, folder, lambda: self._live.run.meter)
-        self._install()
-        self._saving = self._saved(folder)
-        about.install(self._live, self._metadata)
+        self._live.install(home)
+        home.save_filters()
+        about.install(self._live)
         self._closed = False
 
     @property
     def usage(self) -> Usage:
         """What the connection has cost so far, its fields included."""
-        return self._client.log.total
+        accounts = self._live.schemas.values()
+        return sum((each.client.log.total for each in accounts), Usage())
 
     @property
     def last_usage(self) -> Usage:
@@ -189,8 +183,8 @@ class Connection:
     @property
     def messages(self) -> list[tuple[type[Warning], Warning]]:
         """What a user should know: the fields are old, or cannot be kept."""
-        notices = [self._metadata.notice] if self._metadata.notice else []
-        notices += self._saving.notices if self._saving else []
+        accounts = self._live.schemas.values()
+        notices = [notice for each in accounts for notice in each.notices]
         return [(Warning, Warning(notice)) for notice in notices]
 
     def cursor(self) -> Cursor:
@@ -228,7 +222,7 @@ class Connection:
         return self._live.preparing(sql)
 
     def refresh(self) -> None:
-        """Forget the rows that are kept, and read the account's fields anew.
+        """Forget the rows that are kept, and read the fields of all accounts anew.
 
         Raises OperationalError while a cursor has rows left to read.
         """
@@ -238,8 +232,9 @@ class Connection:
                 "The tables cannot be made anew while a cursor still reads them. Fetch "
                 "all its rows or close it, then refresh again."
             )
-        self._store.forget()
-        self._install(anew=True)
+        for each in self._live.schemas.values():
+            each.store.forget()
+            self._live.install(each, anew=True)
 
     def commit(self) -> None:
         """Keep what a transaction on local tables has changed."""
@@ -254,9 +249,8 @@ class Connection:
         if not self._closed:
             self._closed = True
             self.apsw.close(True)
-            if self._saving is not None:
-                self._saving.close(self._live.run.meter)
-            self._store.close()
+            for each in self._live.schemas.values():
+                each.close()
             if self._sandbox is not None:
                 self._sandbox.close()
 
@@ -284,16 +278,6 @@ class Connection:
             )
         raise AttributeError(name)
 
-    def _saved(self, folder: Path | None) -> Saving | None:
-        """What makes temporary filters, if it may; left-overs go at once."""
-        if not isinstance(self._client, Writer):
-            return None
-        saving = Saving(TemporaryFilters(self._client, folder), self._metadata)
-        if folder is not None:
-            saving.sweep(self._live.run.meter)
-        self._store.saving = saving
-        return saving
-
     def _end(self, how: str) -> None:
         self._check_open()
         if self.apsw.in_transaction:
@@ -303,14 +287,11 @@ class Connection:
         if self._closed:
             raise InterfaceError("The connection is closed. Open a new one: connect().")
 
-    def _install(self, *, anew: bool = False) -> None:
-        found = self._metadata.fields(anew=anew)
-        completed = informed(
-            {t.name: complete(t, found.get(t.fields, ())) for t in TABLES}
+    def _schema(self, name: str, client: Client) -> Schema:
+        folder = _folder(self._cache_dir, client.account)
+        return Schema(
+            name, client, self._cache_ttl, folder, lambda: self._live.run.meter
         )
-        tables = {name: _served(table, completed) for name, table in completed.items()}
-        self._store.tables = tables
-        self._live.install(tables.values())
 
 
 def _folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | None:
@@ -319,7 +300,3 @@ def _folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | 
         return Path(told)
     # Sandboxes come and go: nobody would ask for their fields again.
     return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
-
-
-def _served(table: Table, tables: dict[str, Table]) -> Table:
-    return table.over(tables[table.source]) if table.source else table

@@ -203,7 +203,8 @@ class Table:
     `fields` is the entity whose custom fields become columns. `further` are the
     endpoints of columns that need a request for each row; their blank takes the key.
     A table without `key` tells its rows apart by what they hold, and by what had to
-    be given for them. `search` is how searches know its rows, if they do.
+    be given for them. `search` is how searches know its rows, if they do. `schema` is
+    SQLite's, "" for that of the first account.
     """
 
     name: str
@@ -220,11 +221,17 @@ class Table:
     further: tuple[Endpoint, ...] = ()
     source_key: str = ""
     search: Search | None = None
+    schema: str = ""
 
     def __post_init__(self) -> None:
         mistakes = list(self._mistakes())
         if mistakes:
             raise ValueError("\n".join(f"{self.name}: {m}" for m in mistakes))
+
+    @property
+    def full_name(self) -> str:
+        """The name that statements have for it: "deals", "acme.deals"."""
+        return f"{self.schema}.{self.name}" if self.schema else self.name
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError if there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
@@ -122,7 +123,8 @@ class Meter:
     (fields metadata). `log` also tells what came from the store. `cause` is what
     requests are for at the moment, and whoever has them sent sets it. `held` are the
     API tokens of requests that will have to be sent; the ceiling counts them, too.
-    `watcher` sees it while it runs.
+    `watcher` sees it while it runs. `logs` are those of other accounts, by the schema
+    that their tables are in.
     """
 
     number: int
@@ -137,6 +139,7 @@ class Meter:
     ended: float | None = None
     cause: Cause | None = None
     watcher: Watcher | None = None
+    logs: Mapping[str, RequestLog] = field(default_factory=dict)
     _spent: dict[tuple[int, str], Spent] = field(default_factory=dict)
     _served: dict[tuple[str, str], Served] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -177,13 +180,16 @@ class Meter:
         with self._lock:
             if spent := self._of_cause():
                 spent.kept += rows
-            known = self._served.get((self.table, path))
+            table = self.cause.choice.plan.table if self.cause else None
+            key = (table.full_name if table else "", path)
+            known = self._served.get(key)
             if known is not None:
                 known.rows += rows
                 return
             made = Served(now(), self.number, path, rows, self.table, self.text)
-            self._served[self.table, path] = made
-            self.log.entries.append(made)
+            self._served[key] = made
+            log = self.logs.get(table.schema, self.log) if table else self.log
+            log.entries.append(made)
 
     def watch(self) -> None:
         """To be called often, while the statement runs or waits, in its own thread.

@@ -174,7 +174,7 @@ class ByParent:
             return []
         following = [k for k in outer.keys if k != key and kept.get(k) is None]
         # Other outer scans do not hold the parents themselves: each of them costs.
-        if outer.scan.table.name != self.parent.name:
+        if outer.scan.table.full_name != self.parent.full_name:
             following = following[:most]
         return self._with_children(kept, following)[:most]
 

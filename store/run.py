@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
@@ -41,11 +42,12 @@ class OpenScan(Protocol):
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Run:
-    """One statement on one connection.
+    """One statement on one account.
 
     `oldest` is the moment (monotonic seconds) before which nothing kept is used.
     `counts` are rows of tables as far as they are known. `repeat` runs the statement
     once more, for another Run, where that changes nothing; such a run is a `rehearsal`.
+    `beside` are the runs of the same statement on other accounts; see `together`.
     """
 
     answers: Answers
@@ -59,6 +61,7 @@ class Run:
     oldest: float = 0.0
     repeat: Callable[[Run], None] | None = None
     rehearsal: Rehearsal | None = None
+    beside: tuple[Run, ...] = ()
     demands: dict[Role, Demand] = field(default_factory=dict)
     _selections: dict[str, Selection] = field(default_factory=dict)
     _pinned: dict[int, Answer] = field(default_factory=dict)
@@ -68,6 +71,10 @@ class Run:
     def __post_init__(self) -> None:
         self.oldest = monotonic() - self.cache_ttl
         self._planned = self.counts.moment
+
+    def on(self, answers: Answers) -> Run:
+        """The same statement on the account whose answers these are."""
+        return next(r for r in (self, *self.beside) if r.answers is answers)
 
     def source(self, table: Table) -> Table:
         """The table whose rows hold this table's."""
@@ -124,7 +131,9 @@ class Run:
         begun = any(id(a) in self._pinned and a.pages for a in found)
         source = self.source(table).name
         return begun and any(
-            scan is not besides and self.source(scan.table).name == source
+            scan is not besides
+            and scan.table.schema == table.schema
+            and self.source(scan.table).name == source
             for scan in self.scans
         )
 
@@ -139,7 +148,7 @@ class Run:
 
     def role(self, table: Table, plan: Plan, columns: Iterable[Column]) -> Role:
         """A name for a scan that starts, the same in each rehearsal."""
-        like = (table.name, str(plan), tuple(column.name for column in columns))
+        like = (table.full_name, str(plan), tuple(column.name for column in columns))
         self._roles[like] += 1
         return (*like, self._roles[like])
 
@@ -152,13 +161,16 @@ class Run:
             return None
         found = Rehearsal(role, enough, self.meter)
         unpaid = Unpaid(self.meter.number, self.meter.text)
-        copy = replace(self, meter=unpaid, scans=[], rehearsal=found, _roles=Counter())
-        copy.demands = {}
-        copy.oldest = self.oldest
+        runs = [self, *self.beside]
+        copies = [replace(run, meter=unpaid, rehearsal=found) for run in runs]
+        for copy, run in zip(copies, runs, strict=True):
+            copy.oldest = run.oldest
         cause = self.meter.cause
         try:
-            with self.counts.as_of(self._planned):
-                self.repeat(copy)
+            with ExitStack() as stack:
+                for run in runs:
+                    stack.enter_context(run.counts.as_of(run._planned))
+                self.repeat(together(copies))
             found.ended = True
         except (Stopped, apsw.Error):
             # If it is a fault of the statement, its own run comes to it, too.
@@ -187,6 +199,11 @@ class Run:
             if (answer.born >= self.oldest or id(answer) in self._pinned)
             and answer.selection.covers(wanted)
         ]
+
+    def _share(self, others: Sequence[Run], other: Run) -> None:
+        self.beside = tuple(run for run in others if run is not self)
+        self.scans, self.demands = other.scans, other.demands
+        self._roles = other._roles
 
     def _pin(self, answer: Answer) -> Answer:
         self._pinned[id(answer)] = answer
@@ -220,3 +237,15 @@ class Run:
             if table.each:
                 wanted += [c for c in source.columns if c.steps[0] == table.each]
         return wanted
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """Make these one statement that nothing is read for yet; the first of them.
+
+    What scans know of each other is theirs together.
+    """
+    first = runs[0]
+    first.scans, first.demands, first._roles = [], {}, Counter()
+    for run in runs:
+        run._share(runs, first)
+    return first

@@ -36,7 +36,7 @@ class Store:
         self.tables: Mapping[str, Table] = {}
         file = folder / f"{fingerprint(client)}.counts.json" if folder else None
         self.counts = Statistics(file)
-        self._answers = Answers(client, self.counts)
+        self.answers = Answers(client, self.counts)
         self.saving: Saving | None = None
         self._swept = 0.0  # when what is too old was let go of
         self._runs: WeakSet[Run] = WeakSet()
@@ -49,9 +49,9 @@ class Store:
             self._swept = now
             # A statement whose rows are still being read keeps what it has seen.
             reading = [run.oldest for run in self._runs if run.scans]
-            self._answers.forget(min([now - self.cache_ttl, *reading]))
+            self.answers.forget(min([now - self.cache_ttl, *reading]))
         run = Run(
-            self._answers,
+            self.answers,
             self.tables,
             self.counts,
             statement,
@@ -64,11 +64,11 @@ class Store:
 
     def forget(self) -> None:
         """Use nothing brought before now."""
-        self._answers.sees_all = None
-        self._answers.forget(monotonic())
+        self.answers.sees_all = None
+        self.answers.forget(monotonic())
 
     def close(self) -> None:
         """Drop everything, and close the connections to Pipedrive."""
         self.counts.save()
-        self._answers.close()
+        self.answers.close()
         self.client.close()

@@ -174,7 +174,7 @@ connection = pipedrive_sql.connect(
     api_url=url, api_token=token, cache_dir=folder, temporary_filters=True
 )
 cursor = connection.execute(sql)
-while not any(sent.method == "POST" for sent in connection._client.log.entries):
+while not any(sent.method == "POST" for sent in connection._live.home.client.log.entries):
     assert cursor.fetchone()
 print("made", flush=True)
 sys.stdin.read()

@@ -1,8 +1,10 @@
-"""Tables about the connection itself: what exists, and what was asked."""
+"""Tables about the accounts of a connection: what exists, and what was asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -10,26 +12,38 @@ import apsw
 from ..catalog.fields import Field
 from ..catalog.table import Column, Endpoint, Operator
 from ..catalog.values import SQLValue, json_text
-from ..client.metadata import Metadata
 from ..client.usage import Sent
+from ..planner.table_names import HOME
 from .module import quoted
 
 if TYPE_CHECKING:
     from .live import Live
+    from .schema import Schema
 
 # Pipedrive's windows are in whole seconds, so SQLite looks at their rows again.
 _EXACT = ("=",)
 
-# The positions of the columns used (63 for all behind it) -> rows.
-Rows = Callable[[frozenset[int]], Iterable[tuple[SQLValue, ...]]]
+Row = tuple[SQLValue, ...]
+# An account, the positions of the columns used (63 for all behind it) -> rows.
+Rows = Callable[["Schema", frozenset[int]], Iterable[Row]]
 
 
 class About:
-    """A virtual table over rows that are in memory already."""
+    """A virtual table over rows that are in memory already, account after account.
 
-    def __init__(self, name: str, columns: dict[str, str], rows: Rows) -> None:
+    Its last column is the `schema` of the account. Rows that begin with a time stand in
+    its order.
+    """
+
+    def __init__(
+        self, live: Live, name: str, columns: dict[str, str], rows: Rows
+    ) -> None:
         self.name = name
-        self._declared = ", ".join(f"{quoted(c)} {kind}" for c, kind in columns.items())
+        every = columns | {"schema": "TEXT"}
+        self._declared = ", ".join(f"{quoted(c)} {kind}" for c, kind in every.items())
+        self._live = live
+        self._place = len(columns)  # of the schema
+        self._timed = next(iter(columns)) == "time"
         self._rows = rows
         self._used: list[frozenset[int]] = []
 
@@ -51,21 +65,49 @@ class About:
             self._used.append(used)
         info.idxNum = self._used.index(used)
         info.idxStr = "no request"
+        for index in range(info.nConstraint):
+            if self._is_schema(info, index):
+                info.set_aConstraintUsage_argvIndex(index, 1)
+                break
         return True
 
     def Open(self) -> _Cursor:
         """A cursor over the rows of this moment."""
-        return _Cursor(lambda number: self._rows(self._used[number]))
+        return _Cursor(self._read)
+
+    def _is_schema(self, info: apsw.IndexInfo, index: int) -> bool:
+        equal = info.get_aConstraint_op(index) == apsw.SQLITE_INDEX_CONSTRAINT_EQ
+        usable = info.get_aConstraint_usable(index)
+        # By another collation 'ACME' may mean acme.
+        exact = info.get_aConstraint_collation(index) == "BINARY"
+        place = info.get_aConstraint_iColumn(index)
+        return equal and usable and exact and place == self._place
+
+    def _read(self, number: int, wanted: Sequence[SQLValue]) -> Iterable[Row]:
+        """The rows of all accounts, or of the one in a wanted schema."""
+        used = self._used[number]
+        schemas = self._live.schemas.values()
+        chosen = [each for each in schemas if not wanted or each.name == wanted[0]]
+        found = [self._of(schema, used) for schema in chosen]
+        if self._timed and len(found) > 1:
+            return merge(*found, key=itemgetter(0))
+        return (row for rows in found for row in rows)
+
+    def _of(self, schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+        for row in self._rows(schema, used):
+            yield (*row, schema.name)
 
 
 class _Cursor:
-    def __init__(self, read: Callable[[int], Iterable[tuple[SQLValue, ...]]]) -> None:
+    def __init__(
+        self, read: Callable[[int, Sequence[SQLValue]], Iterable[Row]]
+    ) -> None:
         self._read = read
-        self._rows: Sequence[tuple[SQLValue, ...]] = ()
+        self._rows: Sequence[Row] = ()
         self._position = 0
 
-    def Filter(self, number: int, *arguments: Any) -> None:
-        self._rows = list(self._read(number))
+    def Filter(self, number: int, text: str, values: Sequence[SQLValue]) -> None:
+        self._rows = list(self._read(number, values))
         self._position = 0
 
     def Eof(self) -> bool:
@@ -86,10 +128,11 @@ class _Cursor:
         self._rows = ()
 
 
-def install(live: Live, metadata: Metadata) -> None:
+def install(live: Live) -> None:
     """Create pipedrive_tables, _columns, _fields and _requests."""
     for table in (
         About(
+            live,
             "pipedrive_tables",
             {
                 "name": "TEXT",
@@ -103,9 +146,10 @@ def install(live: Live, metadata: Metadata) -> None:
                 "rows": "INTEGER",
                 "counted": "TIMESTAMP",
             },
-            lambda used: _tables(live),
+            _tables,
         ),
         About(
+            live,
             "pipedrive_columns",
             {
                 "table_name": "TEXT",
@@ -123,9 +167,10 @@ def install(live: Live, metadata: Metadata) -> None:
                 "is_hidden": "BOOLEAN",
                 "tokens_a_row": "INTEGER",
             },
-            lambda used: _columns(live),
+            _columns,
         ),
         About(
+            live,
             "pipedrive_fields",
             {
                 "id": "INTEGER",
@@ -138,9 +183,10 @@ def install(live: Live, metadata: Metadata) -> None:
                 "columns": "TEXT",
                 "tables": "TEXT",
             },
-            lambda used: _fields(live, metadata, ids=0 in used),
+            _fields,
         ),
         About(
+            live,
             "pipedrive_requests",
             {
                 "time": "TIMESTAMP",
@@ -155,18 +201,18 @@ def install(live: Live, metadata: Metadata) -> None:
                 "source": "TEXT",
                 "statement_text": "TEXT",
             },
-            lambda used: _requests(live),
+            _requests,
         ),
     ):
-        live.register(table.name, table)
+        live.register(HOME, table.name, table)
 
 
-def _tables(live: Live) -> Iterable[tuple[SQLValue, ...]]:
-    for table in live.store.tables.values():
+def _tables(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+    for table in schema.store.tables.values():
         lists = [e for e in table.endpoints if not e.one]
         filtered = {p.column for e in lists for p in e.parameters}
         columns = [name for name in table.names if name in filtered]
-        known = live.store.counts.count(table.name)
+        known = schema.store.counts.count(table.name)
         yield (
             table.name,
             table.about,
@@ -181,8 +227,8 @@ def _tables(live: Live) -> Iterable[tuple[SQLValue, ...]]:
         )
 
 
-def _columns(live: Live) -> Iterable[tuple[SQLValue, ...]]:
-    for table in live.store.tables.values():
+def _columns(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+    for table in schema.store.tables.values():
         prices = {endpoint.path: endpoint.price for endpoint in table.further}
         sorts = {name for endpoint in table.endpoints for name in endpoint.sorts}
         for position, column in enumerate(table.columns):
@@ -213,13 +259,12 @@ def _filters(endpoints: Iterable[Endpoint], column: Column) -> list[Operator]:
     return sorted(found, key="= >= <".index)
 
 
-def _fields(
-    live: Live, metadata: Metadata, *, ids: bool
-) -> Iterable[tuple[SQLValue, ...]]:
-    """The fields of entities with custom ones; `ids` only v1 has, at a price."""
+def _fields(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+    """The fields of entities with custom ones; ids only v1 has, at a price."""
+    metadata = schema.metadata
     for entity, fields in metadata.fields().items():
-        numbers = metadata.v1(entity) if ids else {}
-        tables = [t for t in live.store.tables.values() if t.fields == entity]
+        numbers = metadata.v1(entity) if 0 in used else {}
+        tables = [t for t in schema.store.tables.values() if t.fields == entity]
         for field in fields:
             known = numbers.get(field.code)
             using = {
@@ -246,8 +291,8 @@ def _of(field: Field, column: Column) -> bool:
     return not column.field_key and column.steps[0] == field.code
 
 
-def _requests(live: Live) -> Iterable[tuple[SQLValue, ...]]:
-    for entry in list(live.store.client.log.entries):
+def _requests(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+    for entry in list(schema.client.log.entries):
         sent = entry if isinstance(entry, Sent) else None
         yield (
             entry.time,

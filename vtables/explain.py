@@ -76,7 +76,7 @@ def explain(
         _step(line, cost, text, run) for line, cost in zip(lines, costs, strict=True)
     ]
     explanation = Explanation(
-        tuple(steps), live.max_tokens, live.store.client.left_today
+        tuple(steps), live.max_tokens, live.home.client.left_today
     )
     if not analyze:
         return explanation
@@ -87,7 +87,7 @@ def explain(
         new = line.choice is not None and id(line.choice) not in told
         figures.append(_sum(line.choice, meter.spent) if new and line.choice else None)
         told.add(id(line.choice))
-    return explanation.ran(figures, meter.usage, live.store.client.left_today)
+    return explanation.ran(figures, meter.usage, live.home.client.left_today)
 
 
 def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
@@ -152,7 +152,7 @@ def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:
     return Step(
         line.name,
         line.depth,
-        plan.table.name,
+        plan.table.full_name,
         str(plan) + "".join(more),
         divided(line.choice, text.of(line.alias)),
         cost,
@@ -225,13 +225,16 @@ def _costs(
     text: Written,
 ) -> list[Cost]:
     """What each line will cost."""
-    forecast = Forecast(
-        live.store.tables,
-        live.store.counts.count,
-        AtHand(run),
-        text.stops,
-        PRICE + _FIELDS,
-    )
+    forecasts = {
+        name: Forecast(
+            schema.store.tables,
+            schema.store.counts.count,
+            AtHand(run.on(schema.store.answers)),
+            text.stops,
+            PRICE + _FIELDS,
+        )
+        for name, schema in live.schemas.items()
+    }
     started = _starts(live, sql, parameters) if any(n.choice for n in lines) else None
     starts: dict[int, list[Start]] = defaultdict(list)
     for start in started or ():
@@ -241,12 +244,13 @@ def _costs(
     costs = []
     for line in lines:
         choice = line.choice
-        if choice is None:
+        if choice is None or line.module is None:
             costs.append(Cost(rows=Span(0, None)))
             if line.name.startswith(_LOOP):
                 outer[line.parent] = Span(0, None)
             continue
         plan = choice.plan
+        forecast = forecasts[line.module.schema.name]
         mine = starts[id(choice)]
         if len(mine) == shared.count(id(choice)) > 1:
             mine = [starts[id(choice)].pop(0)]
@@ -298,7 +302,8 @@ def _further(line: _Line, run: Run) -> list[Endpoint]:
     """The endpoints of the columns used that need a request for each row."""
     assert line.module is not None
     table = line.module.table
-    used = [table.columns[n] for n in line.module.used(line.number, run)]
+    mine = run.on(line.module.schema.store.answers)
+    used = [table.columns[n] for n in line.module.used(line.number, mine)]
     paths = {c.further for c in used if c.brought is Brought.FURTHER}
     return [endpoint for endpoint in table.further if endpoint.path in paths]
 
@@ -307,12 +312,13 @@ def _may_exceed(live: Live, sql: str, ceiling: int) -> bool:
     """Whether the tables named are large enough, as far as they are remembered."""
     total = 0.0
     for name in analyse(sql).tables:
-        table = live.store.tables.get(name)
-        if table is None:
+        module = live.modules.get(name)
+        if module is None:
             continue
+        table, counts = module.table, module.schema.store.counts
         price = max((e.price for e in (*table.endpoints, *table.further)), default=0)
-        known = live.store.counts.count(table.source or name)
-        parents = live.store.counts.count(table.parent) if table.parent else None
+        known = counts.count(table.source or table.name)
+        parents = counts.count(table.parent) if table.parent else None
         total += price * (known.pages if known else 1)
         if known is not None and table.further:
             total += price * known.rows

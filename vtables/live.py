@@ -1,27 +1,26 @@
-"""The live tables of one connection, and the statement that is reading them."""
+"""The live tables of a connection, and the statement that is reading them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import cast
 
 import apsw
 
-from ..catalog.table import Table
 from ..client import log
 from ..client.progress import Callback, Reports
 from ..client.usage import Meter
 from ..planner.advice import starred
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
-from ..planner.table_names import parted
-from ..store.run import Run
-from ..store.store import Store
+from ..planner.table_names import HOME, joined, parted
+from ..store.run import Run, together
 from .explain import expected, refuse
 from .module import Module
+from .schema import Schema
 from .unread import Start
 
 _PATTERN = re.compile(r"[%*?]")
@@ -29,7 +28,8 @@ _VIEWS = "SELECT lower(name) FROM pragma_table_list WHERE type = 'view'"
 
 
 class Live:
-    """Virtual tables in the `temp` schema of an APSW connection.
+    """Virtual tables of an APSW connection: `home` in the `temp` schema, other accounts
+    in schemas of their own. `modules` has all of them as statements name them.
 
     `run` is the statement whose rows are read at the moment. Statements begin in
     APSW's execution tracer, which also sees those of the shell. `scans` counts those
@@ -42,13 +42,13 @@ class Live:
     def __init__(
         self,
         database: apsw.Connection,
-        store: Store,
+        home: Schema,
         options: Options,
         max_tokens: int | None,
         progress: Callback | None = None,
     ) -> None:
         self.database = database
-        self.store = store
+        self.schemas = {home.name: home}
         self.options = options
         self.max_tokens = max_tokens
         self.progress = progress
@@ -59,8 +59,13 @@ class Live:
         self.hint = ""
         self._hinted: set[str] = set()
         self._number = 0
-        self.run = store.begin(analyse(""), Meter(0))
+        self.run = self.beside("")
         database.exec_trace = self._trace
+
+    @property
+    def home(self) -> Schema:
+        """The first account."""
+        return self.schemas[HOME]
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -76,9 +81,9 @@ class Live:
         log.statement(self._number, text)
         if not self.run.scans:
             self.run.meter.stop()
-        sent = self.store.client.log
-        meter = Meter(self._number, text, self.max_tokens, sent)
-        self.run = self.store.begin(self._read(text), meter)
+        logs = {name: each.client.log for name, each in self.schemas.items()}
+        meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
+        self.run = self._begun(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
@@ -86,38 +91,44 @@ class Live:
             foreseen = expected(self, text, cast("apsw.Bindings", bindings))
             meter.watcher = Reports(self.progress, meter, foreseen, lambda: "")
         if cursor.is_readonly:
-            self.run.repeat = partial(self._repeat, text, bindings, self.hints)
+            repeat = partial(self._repeat, text, bindings, self.hints)
+            for run in (self.run, *self.run.beside):
+                run.repeat = repeat
         return self.run
 
     def beside(self, text: str) -> Run:
         """What the statement would need, without beginning it."""
-        return self.store.begin(self._read(text), Meter(0))
+        return self._begun(self._read(text), Meter(0))
 
     def watch(self) -> bool:
         """For SQLite to call while it computes; False, as nothing stands in the way."""
         self.run.meter.watch()
         return False
 
-    def install(self, tables: Iterable[Table]) -> None:
-        """Create these tables, in place of those of the same names."""
-        for table in tables:
-            self.drop(table.name)
-            module = Module(self, table)
-            self.modules[table.name] = module
-            self.register(table.name, module)
+    def install(self, schema: Schema, *, anew: bool = False) -> None:
+        """Create the tables of an account, in place of those that were there.
 
-    def register(self, name: str, module: object) -> None:
+        Its fields are asked for if need be, or `anew`.
+        """
+        for table in schema.tables(anew=anew):
+            self.drop(schema.name, table.name)
+            module = Module(self, schema, table)
+            self.modules[table.full_name] = module
+            self.register(schema.name, table.name, module)
+
+    def register(self, schema: str, name: str, module: object) -> None:
         """Make a module known to SQLite, and create its virtual table."""
         # APSW's own type of modules also wants the methods that are optional.
         known = cast("apsw.VTModule", module)
+        called = joined(schema, name)
         self.database.create_module(
-            name, known, use_bestindex_object=True, read_only=True
+            called, known, use_bestindex_object=True, read_only=True
         )
-        self._quietly(f'CREATE VIRTUAL TABLE temp."{name}" USING "{name}"')
+        self._quietly(f'CREATE VIRTUAL TABLE {schema}."{name}" USING "{called}"')
 
-    def drop(self, name: str) -> None:
+    def drop(self, schema: str, name: str) -> None:
         """Remove a virtual table, if it is there."""
-        self._quietly(f'DROP TABLE IF EXISTS temp."{name}"')
+        self._quietly(f'DROP TABLE IF EXISTS {schema}."{name}"')
 
     @contextmanager
     def preparing(self, text: str) -> Iterator[None]:
@@ -151,7 +162,8 @@ class Live:
         if not patterns:
             return False
         known = {n.lower() for names in self.names.values() for n in names}
-        known |= {*map(str.lower, self.modules), *statement.aliases}
+        known |= {part.lower() for name in self.modules for part in parted(name)}
+        known |= statement.aliases.keys()
         return statement.quoted - known <= patterns
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
@@ -169,6 +181,13 @@ class Live:
         finally:
             cursor.close(True)
             self.run, self.hints = before
+
+    def _begun(self, statement: Statement, meter: Meter) -> Run:
+        """What the statement needs to run, on each account; that of the first one."""
+        every = self.schemas.values()
+        return together(
+            [each.store.begin(statement.within(each.name), meter) for each in every]
+        )
 
     def _hint(self, statement: Statement) -> str:
         new = sorted(statement.starred & set(self.modules) - self._hinted)

@@ -18,7 +18,9 @@ from .cursor import Cursor
 from .unread import Unread
 
 if TYPE_CHECKING:
+    from ..planner.statement import Statement
     from .live import Live
+    from .schema import Schema
 
 # SQLite's mask of used columns has 64 bits; the last stands for all behind it.
 LAST_BIT = 63
@@ -48,8 +50,9 @@ _GIVE = (
 class Module:
     """The module and the one virtual table of it: they are created together."""
 
-    def __init__(self, live: Live, table: Table) -> None:
+    def __init__(self, live: Live, schema: Schema, table: Table) -> None:
         self.live = live
+        self.schema = schema
         self.table = table
         self.choices: dict[str, Choice] = {}
         self._asked: list[tuple[frozenset[int], Choice]] = []
@@ -71,7 +74,7 @@ class Module:
         """A cursor for one scan of one statement."""
         if self.live.starts is not None:
             return Unread(self, self.live.starts)
-        return Cursor(self, self.live.run)
+        return Cursor(self, self.live.run.on(self.schema.store.answers))
 
     def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
         """Choose a plan; its text is SQLite's index string.
@@ -83,12 +86,12 @@ class Module:
         choice = choose(
             self.table,
             self._question(info),
-            self.live.store.counts,
+            self.schema.store.counts,
             self.live.options,
         )
         choice = summarised(choice, self._told(choice, info))
-        hints, options = self.live.hints, self.live.options
-        choice = sayable(self.table, choice, options, hints.alternatives)
+        options, others = self.live.options, self._hints.alternatives
+        choice = sayable(self.table, choice, options, others)
         for place, index in enumerate(choice.arguments, 1):
             info.set_aConstraintUsage_argvIndex(index, place)
         for item, index in zip(choice.plan.inputs, choice.arguments, strict=True):
@@ -147,16 +150,20 @@ class Module:
                 return True
         return False
 
+    @property
+    def _hints(self) -> Statement:
+        """What the text of the statement tells, as this account sees it."""
+        return self.live.hints.within(self.schema.name)
+
     def _told(self, choice: Choice, info: apsw.IndexInfo) -> Known:
-        live, endpoint = self.live, choice.plan.endpoint
-        counts = live.store.counts
+        endpoint, counts = choice.plan.endpoint, self.schema.store.counts
         return Known(
             frozenset(self.table.names[n] for n in info.colUsed),
-            live.hints.counted,
-            live.options,
+            self._hints.counted,
+            self.live.options,
             counts,
             counts.tokens(self.table.name, endpoint) if endpoint else None,
-            live.run.answers.sees_all,
+            self.schema.store.answers.sees_all,
         )
 
     def _question(self, info: apsw.IndexInfo) -> Question:
@@ -216,7 +223,7 @@ class Module:
 
     def _text_of(self, choice: Choice) -> str:
         """The plan as text, made unlike that of every other plan of the table."""
-        text = plain = str(choice.plan)
+        text = plain = f"{self.schema.label}{choice.plan}"
         turn = 1
         while (known := self.choices.get(text)) and known.plan != choice.plan:
             turn += 1
