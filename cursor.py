@@ -111,11 +111,11 @@ class Cursor:
             self._live.run = self._run
         try:
             rows = list(islice(self._cursor, count))
-        except apsw.Error as error:
+        except BaseException as error:
             self._failed = True
-            raise translated(error, self._text, self._live.names) from error
-        except BaseException:
-            self._failed = True
+            self._stop()
+            if isinstance(error, apsw.Error):
+                raise translated(error, self._text, self._live.names) from error
             raise
         if count is None or len(rows) < count:
             self._stop()
@@ -157,13 +157,16 @@ class Cursor:
             with self._live.preparing(sql):
                 self._cursor.execute(sql, parameters or None)
             changed = self._database.total_changes() - before
+            self._failed = False
         except apsw.Error as error:
             raise translated(error, sql, self._live.names) from error
         except KeyError as error:
             if not isinstance(parameters, Mapping) or error.args[0] in parameters:
                 raise
             raise no_value(error.args[0]) from error
-        self._failed = False
+        finally:
+            if self._failed:
+                self._stop()
         if self.description is None:
             self._stop()
             self.rowcount = changed if _CHANGES.match(sql) else -1

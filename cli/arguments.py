@@ -128,6 +128,12 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         help="after each statement, its price on standard error (on at a terminal)",
     )
     add(
+        "--progress",
+        action=argparse.BooleanOptionalAction,
+        help="how far a statement is that takes longer than a second, on standard error"
+        " (on at a terminal, but with -v)",
+    )
+    add(
         "--max-tokens",
         type=_ceiling,
         metavar="N",

@@ -13,6 +13,7 @@ from ..errors import Error
 from .account import opened, refreshed
 from .arguments import given_token, parse, parse_refresh, parse_sandbox, parse_schema
 from .output import whole_file
+from .progress import ProgressLine
 from .schema import Schema
 from .shell import Shell
 
@@ -65,6 +66,11 @@ def _query(options: Namespace) -> int:
     with contextlib.ExitStack() as stack:
         text = stack.enter_context(_input(options))
         output = stack.enter_context(_rows(options))
+        at_terminal = sys.stderr.isatty()
+        progress = ProgressLine(sys.stderr)
+        shows_progress = at_terminal and not options.verbose
+        if options.progress is not None:
+            shows_progress = options.progress
         connection = stack.enter_context(
             opened(
                 options,
@@ -73,9 +79,9 @@ def _query(options: Namespace) -> int:
                 search=options.search,
                 temporary_filters=options.temporary_filters,
                 summaries=options.summaries,
+                progress=progress if shows_progress else None,
             )
         )
-        at_terminal = sys.stderr.isatty()
         shell = Shell(
             connection,
             whose=_whose(options),
@@ -86,6 +92,7 @@ def _query(options: Namespace) -> int:
             show_price=at_terminal if options.usage is None else options.usage,
             explaining=options.explain,
             analyzing=options.analyze,
+            progress=progress,
         )
         mode = options.mode or ("box" if output.isatty() else "csv")
         shell.command_mode([mode])

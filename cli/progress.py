@@ -8,6 +8,7 @@ from typing import TextIO
 from ..client.progress import Progress
 
 _WIDTH = 20  # letters of the bar
+_CTRL_C = 2  # letters that the terminal shows for it, behind the line
 
 
 class ProgressLine:
@@ -25,7 +26,7 @@ class ProgressLine:
     def __call__(self, progress: Progress) -> None:
         """Draw the line anew."""
         if self._begun and not progress.done:
-            text = line(progress)[: self._columns() - 1]
+            text = line(progress)[: self._columns() - _CTRL_C - 1]
             self._write(text.ljust(self._drawn))
             self._drawn = len(text)
 
@@ -37,7 +38,7 @@ class ProgressLine:
         """Take the line away; nothing is drawn until the next statement begins."""
         self._begun = False
         if self._drawn:
-            self._write(" " * self._drawn)
+            self._write(" " * (self._drawn + _CTRL_C))
             self._write("")
             self._drawn = 0
 

@@ -11,13 +11,22 @@ from .grid import Value
 
 
 class Result:
-    """The rows of one statement on their way out, in the shell's mode."""
+    """The rows of one statement on their way out, in the shell's mode.
 
-    def __init__(self, shell: apsw.shell.Shell, columns: list[str]) -> None:
+    `before` is called before the first of them is written.
+    """
+
+    def __init__(
+        self,
+        shell: apsw.shell.Shell,
+        columns: list[str],
+        before: Callable[[], None],
+    ) -> None:
         self.count = 0
         self.rows: list[Sequence[Value]] = []
         self._shell = shell
         self._columns = columns
+        self._before = before
         self._output: Callable[[Any, Any], None] = shell.output
         self._collects = getattr(shell.output, "all_at_once", False)
         self._is_json = shell.output in (shell.output_json, shell.output_jsonl)
@@ -25,6 +34,7 @@ class Result:
     def add(self, row: apsw.shell.Shell.Row) -> None:
         """Write a row, or keep it if the mode needs all rows to draw one."""
         if not self.count and not self._collects:
+            self._before()
             self._output(True, self._columns)
         self.count += 1
         if self._collects:
@@ -36,6 +46,7 @@ class Result:
         """Write what came, also if the statement was stopped."""
         if not self._columns or not (done or self.count):
             return
+        self._before()
         if self._collects:
             self._output(self._columns, self.rows)
         elif self.count == 0:

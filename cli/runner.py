@@ -19,10 +19,8 @@ from ..vtables.faults import translated
 from .grid import BOX, TABLE, Value, draw, draw_markdown
 from .names import Names, statements
 from .price import price
+from .progress import ProgressLine
 from .result import Result, plan_tree
-
-# SQLite's instructions between two looks at Ctrl-C: about 100 looks a second.
-INSTRUCTIONS = 100_000
 
 
 class Runner(apsw.shell.Shell):
@@ -30,6 +28,8 @@ class Runner(apsw.shell.Shell):
 
     `explaining` shows what statements would ask of Pipedrive in place of running
     them, and `analyzing` runs them, too, for their figures and not their rows.
+    `progress` is shown while a statement runs, and gone before its rows. `stop_told`
+    says that a statement was stopped by Ctrl-C, and that this was told.
     """
 
     dbfilename: str | None  # type: ignore[assignment]  # no types there
@@ -44,8 +44,11 @@ class Runner(apsw.shell.Shell):
         show_price: bool = False,
         explaining: bool = False,
         analyzing: bool = False,
+        progress: ProgressLine | None = None,
     ) -> None:
         self.connection = connection
+        self.progress = progress or ProgressLine(stderr)
+        self.stop_told = False
         self.show_price = show_price
         self.explaining = explaining
         self.analyzing = analyzing
@@ -55,8 +58,6 @@ class Runner(apsw.shell.Shell):
         self.command_mode(["box"])
         if os.environ.get("NO_COLOR"):
             self.command_colour(["off"])
-        # Without it Ctrl-C would wait for SQLite's next question to a table.
-        self.db.set_progress_handler(lambda: False, INSTRUCTIONS, id=self)
 
     # Statements
 
@@ -93,10 +94,11 @@ class Runner(apsw.shell.Shell):
                 self._tell(self.connection.hint)
             return going_on
 
-        result = Result(self, columns)
+        result = Result(self, columns, self._make_room)
         changes = self.db.total_changes()
         started = time.perf_counter()
-        done = False
+        done = stopped = False
+        self.progress.begin()
         cursor = self.db.cursor()
         cursor.exec_trace = trace
         try:
@@ -106,6 +108,9 @@ class Runner(apsw.shell.Shell):
                 ):
                     result.add(row)
             done = True
+        except KeyboardInterrupt:
+            stopped = True
+            raise
         except apsw.BindingsError as error:
             raise self.Error(
                 'A parameter "?" has no name to give it a value by. Name it, as in :id,'
@@ -120,23 +125,41 @@ class Runner(apsw.shell.Shell):
             ) from error
         finally:
             cursor.close(True)
+            self.progress.end()
             if is_plan and self.output == self.output_box:
                 self.write(self.stdout, plan_tree(result.rows))
-            else:
+            elif not stopped:
                 result.end(done)
-            rows = result.count if columns and done else None
-            self._show_price(rows, started, done)
+            if stopped and not self.bail:
+                self._tell_stop(started)
+            else:
+                rows = result.count if columns and done else None
+                self._show_price(rows, started, done)
         if self.changes and (changed := self.db.total_changes() - changes):
             self.write(self.stdout, f"changes: {changed}\n")
 
     def _explain(self, statement: str, *, analyze: bool = False) -> None:
-        explanation = self.connection.explain(statement, self.bindings, analyze=analyze)
+        self.progress.begin()
+        try:
+            explanation = self.connection.explain(
+                statement, self.bindings, analyze=analyze
+            )
+        finally:
+            self.progress.end()
         self.write(self.stdout, str(explanation).rstrip("\n") + "\n")
 
     def _show_price(self, rows: int | None, started: float, done: bool) -> None:
         cost = self.connection.last_usage
         if done or cost.requests:
             self._tell(price(cost, rows, time.perf_counter() - started))
+
+    def _tell_stop(self, started: float) -> None:
+        """A statement was stopped by Ctrl-C, and the shell goes on."""
+        cost = price(self.connection.last_usage, None, time.perf_counter() - started)
+        self.stdout.flush()
+        # The terminal shows ^C where the cursor is: now it stands in its own line.
+        self.write(self.stderr, f"\r^C\nInterrupted: {cost}\n")
+        self.stop_told = True
 
     def _tell(self, line: str) -> None:
         """A line about the price, dim at a terminal, if that is to be shown."""
@@ -146,6 +169,11 @@ class Runner(apsw.shell.Shell):
                 line = f"\x1b[2m{line}\x1b[22m"  # dim
             self.write(self.stderr, line + "\n")
             self.stderr.flush()
+
+    def _make_room(self) -> None:
+        """Take the progress away where rows are going to be."""
+        if self.stdout.isatty():
+            self.progress.end()
 
     def _timed(self) -> contextlib.AbstractContextManager[Any]:
         if not self.timer:

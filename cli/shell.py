@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -33,6 +36,8 @@ TABLES = """
 """
 
 IS_LOCAL = "select 1 from sqlite_schema where type in ('table', 'view') and name like ?"
+
+INTERRUPTED = 130  # as shells do: 128 and the number of the signal
 
 FUNCTIONS = (
     *("count(", "sum(", "avg(", "min(", "max(", "total(", "group_concat("),
@@ -201,7 +206,32 @@ class Shell(Runner):
     def process_complete_line(self, command: str) -> None:
         """Run a command or statements, which may bring new names."""
         self._names = None
-        super().process_complete_line(command)
+        with self._interruptible() if self.interactive else contextlib.nullcontext():
+            super().process_complete_line(command)
+
+    def handle_interrupt(self) -> None:
+        """Ctrl-C ends a statement or what is typed, not the shell."""
+        told, self.stop_told = self.stop_told, False
+        if not told or self.bail or not self.interactive:
+            super().handle_interrupt()
+
+    @contextlib.contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C ends the block; once more before it has ended leaves the shell."""
+        times = 0
+
+        def interrupt(*_: object) -> None:
+            nonlocal times
+            times += 1
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, interrupt)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+            if times > 1:
+                raise SystemExit(INTERRUPTED)
 
     def complete_sql(self, line: str, token: str, beg: int, end: int) -> list[str]:
         """Names of ours first; keywords, functions and pragmas as APSW has them."""
