@@ -27,6 +27,7 @@ from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .planner.options import Options
 from .planner.table_names import HOME
 from .vtables import about
+from .vtables.attached import attach, detach
 from .vtables.explain import explain
 from .vtables.explanation import Explanation
 from .vtables.faults import translated
@@ -95,7 +96,7 @@ def connect(
             whose = Account(sandbox.url, ApiToken(sandbox.token))
         else:
             whose = account(api_token, company_domain, api_url)
-        client = Writer(whose) if temporary_filters else Client(whose)
+        client = _client(whose, options)
         opened.callback(client.close)
         local = _open(database)
         opened.callback(local.close)
@@ -111,6 +112,10 @@ def connect(
         )
         opened.pop_all()
     return connection
+
+
+def _client(whose: Account, options: Options) -> Client:
+    return Writer(whose) if options.temporary_filters else Client(whose)
 
 
 def _open(database: str) -> apsw.Connection:
@@ -235,6 +240,58 @@ class Connection:
         for each in self._live.schemas.values():
             each.store.forget()
             self._live.install(each, anew=True)
+
+    def attach_account(
+        self,
+        profile: str | None = None,
+        schema: str | None = None,
+        *,
+        api_token: str | None = None,
+        company_domain: str | None = None,
+        api_url: str | None = None,
+    ) -> None:
+        """Give the tables of another account as `schema.deals` and so on.
+
+        The account is that of a profile, or of an API token, as connect() takes them;
+        the environment does not say which. `schema` is the profile's name unless given.
+        Reads its fields, as connect() does, and raises the same; InterfaceError also
+        for a name that is taken or cannot be one.
+        """
+        self._check_open()
+        name = schema or profile
+        if name is None or (profile is None and not api_token):
+            raise InterfaceError(
+                "Say which account, and how its tables are called: "
+                "attach_account('acme') for a profile, or attach_account("
+                "schema='acme', api_token=...)."
+            )
+        with contextlib.ExitStack() as opened:
+            whose = account(api_token, company_domain, api_url, {})
+            name = attach(self._live, name)
+            opened.callback(detach, self._live, name)
+            client = _client(whose, self._live.options)
+            opened.callback(client.close)
+            made = self._schema(name, client)
+            self._live.schemas[name] = made
+            opened.callback(self._live.schemas.pop, name)
+            self._live.install(made)
+            made.save_filters()
+            opened.pop_all()
+
+    def detach_account(self, schema: str) -> None:
+        """Let go of an attached account: its tables, its rows, its connections.
+
+        Raises OperationalError while a cursor still reads them.
+        """
+        self._check_open()
+        name = schema.lower()
+        others = [each for each in self._live.schemas if each != HOME]
+        if name not in others:
+            raise InterfaceError(
+                f"No account is attached as {schema!r}. There is: "
+                f"{', '.join(others) or 'none'}."
+            )
+        self._live.detach(name)
 
     def commit(self) -> None:
         """Keep what a transaction on local tables has changed."""

@@ -18,6 +18,7 @@ from ..planner.options import Options
 from ..planner.statement import Statement, analyse
 from ..planner.table_names import HOME, joined, parted
 from ..store.run import Run, together
+from .attached import detach
 from .explain import expected, refuse
 from .module import Module
 from .schema import Schema
@@ -116,6 +117,18 @@ class Live:
             self.modules[table.full_name] = module
             self.register(schema.name, table.name, module)
 
+    def detach(self, name: str) -> None:
+        """Let go of an account and its tables.
+
+        Raises OperationalError while a cursor reads them.
+        """
+        detach(self, name)
+        schema = self.schemas.pop(name)
+        for full_name in [n for n in self.modules if parted(n)[0] == name]:
+            del self.modules[full_name]
+            self.database.create_module(full_name, None)
+        schema.close()
+
     def register(self, schema: str, name: str, module: object) -> None:
         """Make a module known to SQLite, and create its virtual table."""
         # APSW's own type of modules also wants the methods that are optional.
@@ -124,11 +137,11 @@ class Live:
         self.database.create_module(
             called, known, use_bestindex_object=True, read_only=True
         )
-        self._quietly(f'CREATE VIRTUAL TABLE {schema}."{name}" USING "{called}"')
+        self.quietly(f'CREATE VIRTUAL TABLE {schema}."{name}" USING "{called}"')
 
     def drop(self, schema: str, name: str) -> None:
         """Remove a virtual table, if it is there."""
-        self._quietly(f'DROP TABLE IF EXISTS {schema}."{name}"')
+        self.quietly(f'DROP TABLE IF EXISTS {schema}."{name}"')
 
     @contextmanager
     def preparing(self, text: str) -> Iterator[None]:
@@ -207,9 +220,9 @@ class Live:
         return {parted(n)[1] for n in statement.tables if n not in self.modules}
 
     def _views(self) -> set[str]:
-        return {name for (name,) in self._quietly(_VIEWS)}
+        return {name for (name,) in self.quietly(_VIEWS)}
 
-    def _quietly(self, text: str) -> apsw.Cursor:
+    def quietly(self, text: str) -> apsw.Cursor:
         """Run a statement of the connection's own, which is nobody's to see."""
         return self._beside_others().execute(text)
 

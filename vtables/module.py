@@ -14,6 +14,7 @@ from ..planner.question import Constraint, Order, Question
 from ..planner.roads import choose
 from ..planner.summarised import Known, summarised
 from ..planner.temporary import sayable
+from .attached import AttachedCursor
 from .cursor import Cursor
 from .unread import Unread
 
@@ -74,7 +75,8 @@ class Module:
         """A cursor for one scan of one statement."""
         if self.live.starts is not None:
             return Unread(self, self.live.starts)
-        return Cursor(self, self.live.run.on(self.schema.store.answers))
+        run = self.live.run.on(self.schema.store.answers)
+        return AttachedCursor(self, run) if self.table.schema else Cursor(self, run)
 
     def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
         """Choose a plan; its text is SQLite's index string.
