@@ -166,18 +166,18 @@ class Limits:
 
         The error to raise for an answer after which nothing more may be sent.
         """
-        heard = Told.of(status, headers)
+        told = Told.of(status, headers)
         self._hear_clock(headers.get("date", ""))
         self._settle()
         moment = monotonic()
         try:
-            self._note(place, heard, moment)
+            self._note(place, told, moment)
         except Busy:
-            self._late.append((place, heard, moment))
+            self._late.append((place, told, moment))
         now = self._now()
-        if heard.spent:
+        if told.spent:
             return spent(now, now, self._assumed)
-        if heard.blocked:
+        if told.blocked:
             return blocked(time() + self._assumed.blocked)
         return None
 
@@ -211,7 +211,7 @@ class Limits:
             page.window.used(rule, moment),
             rule.basis,
             rule.searches,
-            page.window.searching(moment),
+            page.window.searching(rule, moment),
             rule.seconds,
             datetime.fromtimestamp(until, UTC) if until > time() else None,
         )
@@ -228,24 +228,24 @@ class Limits:
             window.abandon(other, rule, moment)
         return window.enter(rule, owner, search, moment) if ended else found
 
-    def _note(self, place: Place, heard: Told, moment: float) -> None:
+    def _note(self, place: Place, told: Told, moment: float) -> None:
         now = self._now()
         day = self._day(now)
         with self._ledger.open(self._token, self._company, day) as page:
             window, spent = page.window, place.spent
             rule = self._rule(window)
-            answered = heard.status is not None
+            answered = told.status is not None
             held = window.leave(rule, place.number, answered, moment)
             if held is not None:
-                self._hear_window(window, rule, held, heard, moment)
+                self._hear_window(window, rule, held, told, moment)
             if place.day != day:  # the day of a request is that of its answer
                 page.day.spend(place.price)
                 spent = page.day.spent
-            if heard.budget is not None:
-                page.company.budget = heard.budget
-            if heard.remaining is not None:
-                page.day.hear(heard.remaining, spent, now.timestamp())
-            if heard.blocked:
+            if told.budget is not None:
+                page.company.budget = told.budget
+            if told.remaining is not None:
+                page.day.hear(told.remaining, spent, now.timestamp())
+            if told.blocked:
                 page.company.blocked = time() + self._assumed.blocked
             if abs(page.company.ahead - self._ahead) > _SKEW:
                 page.company.ahead = self._ahead
@@ -254,18 +254,17 @@ class Limits:
                 page.day.take_back(place.price)
 
     def _hear_window(
-        self, window: Window, rule: Rule, held: Held, heard: Told, moment: float
+        self, window: Window, rule: Rule, held: Held, told: Told, moment: float
     ) -> None:
-        whole = not held.search or (heard.limit or 0) > rule.searches
-        if heard.limit is not None:
-            if whole:
-                window.told, window.told_at, window.most = heard.limit, time(), None
-            if heard.left is not None:
-                window.hear(rule, held, heard.limit, heard.left, moment)
-        if heard.waits:
+        of_search = held.search and (told.limit or 0) <= rule.searches
+        if told.limit is not None and not of_search:
+            window.told, window.told_at, window.most = told.limit, time(), None
+        if told.waits:
             if window.told is None and not held.search and window.paused <= moment:
                 window.most = next_lower(rule.limit, self._kind)
-            window.refused(heard.pause, rule, moment)
+            window.refuse(rule, held, told.pause, moment)
+        if told.limit is not None and told.left is not None:
+            window.hear(rule, held, told.limit, told.left, moment)
 
     def _settle(self) -> None:
         """Note the answers that came while another process had the ledger."""

@@ -18,6 +18,7 @@ LONGEST = 180.0  # seconds; no request is under way for longer
 LONGEST_PAUSE = 10.0  # seconds, whatever an answer says; the window is 2
 _SHORTEST_PAUSE = 0.1
 _SLACK = 0.01  # seconds; clocks do not go alike
+_REMEMBERED = 5  # windows; another program that has asked will go on
 
 
 class Held(msgspec.Struct, array_like=True):
@@ -34,23 +35,33 @@ class Held(msgspec.Struct, array_like=True):
     beside: int
     searching: int
     under_way: bool = True
+    refused: bool = False
 
 
 class Crowd(msgspec.Struct, array_like=True):
-    """Requests of one sort: those given a place ever, and those of other programs."""
+    """Requests of one sort: those given a place ever, and those of other programs.
+
+    Of these `others` is the most seen in a window of the time up to `until`, `before`
+    the most of an equal time before it.
+    """
 
     given: int = 0
     others: int = 0
-    others_until: float = 0.0
+    before: int = 0
+    until: float = 0.0
 
-    def strangers(self, now: float) -> int:
-        """Requests of other programs that Pipedrive may still count."""
-        return self.others if self.others_until > now else 0
+    def strangers(self, now: float, remembered: float) -> int:
+        """Requests of other programs that are likely to be in a window."""
+        if now < self.until:
+            return max(self.others, self.before)
+        return self.others if now < self.until + remembered else 0
 
-    def seen(self, others: int, until: float, now: float) -> None:
+    def seen(self, others: int, now: float, remembered: float) -> None:
         """An answer tells of so many requests of other programs, at the least."""
-        if others >= self.strangers(now):
-            self.others, self.others_until = max(others, 0), until
+        if now >= self.until:
+            self.before = self.strangers(now, remembered)
+            self.others, self.until = 0, now + remembered
+        self.others = max(self.others, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,7 @@ class Window(msgspec.Struct):
             if used >= rule.limit:
                 what = f"{rule.limit} requests in {rule.seconds:g} s, {rule.basis}"
                 return self._wait(rule, self.all, what, now)
-        if search and self.searching(now) >= rule.searches:
+        if search and self.searching(rule, now) >= rule.searches:
             what = f"{rule.searches} searches in {rule.seconds:g} s, on every plan"
             return self._wait(rule, self.search, what, now)
         self.all.given += 1
@@ -120,18 +131,22 @@ class Window(msgspec.Struct):
         return None
 
     def hear(self, rule: Rule, held: Held, limit: int, left: int, now: float) -> None:
-        """What the answer's headers say of the window: its limit, and what is left."""
-        used = limit - left
-        until = now + rule.seconds + _SLACK
-        if held.search and limit <= rule.searches:
-            ours = self.search.given + held.searching
-            self.search.seen(used - ours, until, now)
-        else:
-            ours = self.all.given + held.beside
-            self.all.seen(used - ours, until, now)
+        """The answer says of the window: its limit, and what is left.
 
-    def refused(self, seconds: float | None, rule: Rule, now: float) -> None:
-        """An answer was 429: no request for as long as it says."""
+        What is used beyond our own requests is used by other programs.
+        """
+        uncounted = [p for p in self.places if p.refused]
+        used, remembered = limit - left, _REMEMBERED * rule.seconds
+        if held.search and limit <= rule.searches:
+            most = self.search.given + held.searching - sum(p.search for p in uncounted)
+            self.search.seen(used - most, now, remembered)
+        else:
+            most = self.all.given + held.beside - len(uncounted)
+            self.all.seen(used - most, now, remembered)
+
+    def refuse(self, rule: Rule, held: Held, seconds: float | None, now: float) -> None:
+        """The answer was 429: no request for as long as it says."""
+        held.refused = True
         told = rule.seconds if seconds is None else seconds
         pause = min(max(told, _SHORTEST_PAUSE), LONGEST_PAUSE)
         self.paused = max(self.paused, now + pause)
@@ -146,26 +161,31 @@ class Window(msgspec.Struct):
         """Drop what counts no more, and what was noted before the machine started."""
         self.places = [p for p in self.places if now < p.until <= now + LONGEST]
         for crowd in (self.all, self.search):
-            if crowd.others_until > now + LONGEST:
-                crowd.others_until = 0.0
+            if crowd.until > now + LONGEST:
+                crowd.until = crowd.others = 0
         if self.paused > now + LONGEST_PAUSE:
             self.paused = 0.0
 
     def used(self, rule: Rule, now: float) -> int:
         """Places that are taken, those of other programs included."""
-        if rule.searches_count_twice:
-            return len(self.places) + self.all.strangers(now)
-        return sum(not p.search for p in self.places) + self.all.strangers(now)
+        twice = rule.searches_count_twice
+        mine = sum(twice or not p.search for p in self.places)
+        return mine + self._others(self.all, rule.limit, rule, now)
 
-    def searching(self, now: float) -> int:
+    def searching(self, rule: Rule, now: float) -> int:
         """Places of searches that are taken."""
-        return sum(p.search for p in self.places) + self.search.strangers(now)
+        mine = sum(p.search for p in self.places)
+        return mine + self._others(self.search, rule.searches, rule, now)
+
+    def _others(self, crowd: Crowd, limit: int, rule: Rule, now: float) -> int:
+        # One at least is asked, or nobody would learn that the others have gone.
+        return min(crowd.strangers(now, _REMEMBERED * rule.seconds), limit - 1)
 
     def _wait(self, rule: Rule, crowd: Crowd, what: str, now: float) -> Wait:
         """Until a place can be free; one that is taken now has its window to go."""
         kind = [p for p in self.places if p.search or crowd is self.all]
         ends = [p.until for p in kind if not p.under_way]
-        if crowd.strangers(now):
-            ends.append(crowd.others_until)
-            what += f"; {crowd.strangers(now)} of them are another program's"
+        others = crowd.strangers(now, _REMEMBERED * rule.seconds)
+        if others:
+            what += f", of which another program takes {others}"
         return Wait(max(min(ends, default=now + rule.seconds) - now, 0.001), what)
