@@ -60,8 +60,8 @@ def _counted(tree: exp.Expr) -> Counted | None:
     if len(list(tree.find_all(exp.Query))) > queries:
         return None
     found = [select.args.get("where") for select in selects]
-    conditions = [c.this.transform(_unqualified) for c in found if c is not None]
-    tree = tree.transform(_unqualified)
+    conditions = [_unqualified(c.this) for c in found if c is not None]
+    tree = _unqualified(tree)
     group, order, having = (tree.args.get(n) for n in ("group", "order", "having"))
     if group is not None and _more_than(group, {"expressions"}):
         return None
@@ -262,8 +262,13 @@ def _name(node: exp.Expr) -> str:
     return node.alias_or_name.lower()
 
 
-def _unqualified(node: exp.Expr) -> exp.Expr:
-    """Columns are called by their bare names; there is but one table."""
-    if isinstance(node, exp.Column) and not isinstance(node.this, exp.Star):
-        return exp.column(node.name.lower())
-    return node
+def _unqualified(tree: exp.Expr) -> exp.Expr:
+    """A copy whose columns are called by their bare names; there is but one table."""
+    tree = tree.copy()
+    for column in list(tree.find_all(exp.Column)):
+        if not isinstance(column.this, exp.Star):
+            # In place: to replace nodes of a long list takes the square of its length.
+            column.set("this", exp.to_identifier(column.name.lower()))
+            for part in ("table", "db", "catalog"):
+                column.set(part, None)
+    return tree

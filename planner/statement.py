@@ -76,15 +76,17 @@ class Statement:
 def analyse(text: str) -> Statement:
     """Read one statement; never raises."""
     try:
-        tokens = tokenize(text, read="sqlite")
-        if not tokens or tokens[0].token_type not in _QUERIES:
-            quoted = frozenset(
-                t.text.lower() for t in tokens if t.token_type in _QUOTED
-            )
-            return Statement(text, Counter(), listed=_listed(tokens), quoted=quoted)
-        trees = [tree for tree in parse(text, read="sqlite") if tree is not None]
+        return _analysed(text)
     except (SqlglotError, RecursionError):
         return Statement(text, Counter())
+
+
+def _analysed(text: str) -> Statement:
+    tokens = tokenize(text, read="sqlite")
+    if not tokens or tokens[0].token_type not in _QUERIES:
+        quoted = frozenset(t.text.lower() for t in tokens if t.token_type in _QUOTED)
+        return Statement(text, Counter(), listed=_listed(tokens), quoted=quoted)
+    trees = [tree for tree in parse(text, read="sqlite") if tree is not None]
     tables: Counter[str] = Counter()
     aliases: dict[str, frozenset[str]] = {}
     starred: set[str] = set()

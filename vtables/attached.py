@@ -43,7 +43,8 @@ def attach(live: Live, name: str) -> str:
             "tables with a rollback. End it first: commit() or rollback()."
         )
     try:
-        live.quietly(f"ATTACH ':memory:' AS {lower}")
+        with live.as_owner():
+            live.quietly(f"ATTACH ':memory:' AS {lower}")
     except apsw.SQLError as error:
         if "too many" in str(error):
             raise OperationalError(
@@ -64,7 +65,8 @@ def detach(live: Live, name: str) -> None:
     if name not in databases(live):
         return
     try:
-        live.quietly(f"DETACH {name}")
+        with live.as_owner():
+            live.quietly(f"DETACH {name}")
     except apsw.SQLError as error:
         raise OperationalError(
             f"The account {name} cannot be detached while a cursor still reads it "
@@ -102,6 +104,6 @@ def _named(schema: str) -> Iterator[None]:
         yield
     except Error as error:
         told: Sequence[object] = error.args
-        if told and not str(told[0]).startswith(begin):
+        if told and begin not in str(told[0]) and f"{schema}." not in str(told[0]):
             error.args = (f"{begin}{told[0]}", *told[1:])
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import cast
 
@@ -21,8 +21,10 @@ from ..store.run import Run, together
 from .attached import detach
 from .explain import expected, refuse
 from .module import Module
+from .row_ceiling import RowCeiling
 from .schema import Schema
 from .unread import Start
+from .untrusted import Guard
 
 _PATTERN = re.compile(r"[%*?]")
 _VIEWS = "SELECT lower(name) FROM pragma_table_list WHERE type = 'view'"
@@ -54,12 +56,15 @@ class Live:
         self.max_tokens = max_tokens
         self.progress = progress
         self.modules: dict[str, Module] = {}
+        self.max_rows: int | None = None
+        self.guard: Guard | None = None
         self.scans = 0
         self.hints = analyse("")
         self.starts: list[Start] | None = None
         self.hint = ""
         self._hinted: set[str] = set()
         self._number = 0
+        self._counts_rows = False
         self.run = self.beside("")
         database.exec_trace = self._trace
 
@@ -86,6 +91,8 @@ class Live:
         meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
         self.run = self._begun(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
+        if self._counts_rows:
+            self._ceilings(cursor)
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if self.progress is not None:
@@ -111,11 +118,12 @@ class Live:
 
         Its fields are asked for if need be, or `anew`.
         """
-        for table in schema.tables(anew=anew):
-            self.drop(schema.name, table.name)
-            module = Module(self, schema, table)
-            self.modules[table.full_name] = module
-            self.register(schema.name, table.name, module)
+        with self.as_owner():
+            for table in schema.tables(anew=anew):
+                self.drop(schema.name, table.name)
+                module = Module(self, schema, table)
+                self.modules[table.full_name] = module
+                self.register(schema.name, table.name, module)
 
     def detach(self, name: str) -> None:
         """Let go of an account and its tables.
@@ -139,6 +147,10 @@ class Live:
         )
         self.quietly(f'CREATE VIRTUAL TABLE {schema}."{name}" USING "{called}"')
 
+    def as_owner(self) -> AbstractContextManager[None]:
+        """While it lasts, tables can be made also where SQL is that of others."""
+        return self.guard.lifted() if self.guard else nullcontext()
+
     def drop(self, schema: str, name: str) -> None:
         """Remove a virtual table, if it is there."""
         self.quietly(f'DROP TABLE IF EXISTS {schema}."{name}"')
@@ -158,10 +170,12 @@ class Live:
         self.hints = statement if told else analyse("")
         if loose:
             self.database.config(apsw.SQLITE_DBCONFIG_DQS_DML, 1)
+        counted, self._counts_rows = self._counts_rows, True
         try:
             yield
         finally:
             self.hints = before
+            self._counts_rows = counted
             if loose:
                 self.database.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
 
@@ -178,6 +192,13 @@ class Live:
         known |= {part.lower() for name in self.modules for part in parted(name)}
         known |= statement.aliases.keys()
         return statement.quoted - known <= patterns
+
+    def _ceilings(self, cursor: apsw.Cursor) -> None:
+        """Put the ceilings on what the statement of a cursor gives."""
+        if self.guard is not None:
+            self.guard.begin(cursor)
+        elif self.max_rows is not None:
+            cursor.row_trace = RowCeiling(self.max_rows)
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
         self.begin(text, cursor, bindings)
@@ -209,6 +230,8 @@ class Live:
 
     def _read(self, text: str) -> Statement:
         """What the text tells; nothing where views hide what is read."""
+        if self.guard is not None:
+            self.guard.check(text)
         statement = analyse(text)
         strange = self._strange(statement)
         if not self.options.analysis or (strange and strange & self._views()):
