@@ -33,6 +33,7 @@ from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
 from .vtables.schema import Schema
+from .vtables.untrusted import MAX_ROWS, Guard
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -57,6 +58,8 @@ def connect(
     search: Literal["off", "prove", "like"] = "prove",
     temporary_filters: bool = False,
     summaries: Literal["off", "count", "sum"] = "count",
+    max_rows: int | None = None,
+    untrusted: bool = False,
     progress: Callback | None = None,
 ) -> Connection:
     """Open Pipedrive as a database.
@@ -76,6 +79,12 @@ def connect(
     `analysis`, `search`, `temporary_filters` and `summaries` let the planner do more or
     less (planner.options.Options); whatever they are, the rows are the same.
 
+    `max_rows` is how many rows one statement may give, None for no ceiling: behind the
+    last, CeilingExceeded is raised. `untrusted` is for SQL that others write, such as
+    an agent or the visitors of a page: it may only read, with ceilings on all that it
+    needs, 10,000 rows unless `max_rows` says another; docs/untrusted.md has them. It
+    opens `database` for reading only.
+
     `progress` is called with a Progress for statements that take longer than a second,
     at most ten times a second, and once more when such a statement has ended. What it
     raises ends the statement. It may not use the connection.
@@ -85,10 +94,12 @@ def connect(
     for arguments that cannot work and OperationalError where Pipedrive refuses or does
     not answer.
     """
-    if (max_tokens is not None and max_tokens < 0) or cache_ttl < 0:
+    if min(max_tokens or 0, max_rows or 0, cache_ttl) < 0:
         raise InterfaceError(
-            f"max_tokens={max_tokens} and cache_ttl={cache_ttl} cannot be negative."
+            f"max_tokens={max_tokens}, max_rows={max_rows} and cache_ttl={cache_ttl} "
+            "cannot be negative."
         )
+    guard = _guard(max_tokens, max_rows, temporary_filters) if untrusted else None
     options = Options(analysis, search, temporary_filters, summaries)
     with contextlib.ExitStack() as opened:
         sandbox = opened.enter_context(_sandbox()) if demo else None
@@ -98,7 +109,7 @@ def connect(
             whose = account(api_token, company_domain, api_url)
         client = _client(whose, options)
         opened.callback(client.close)
-        local = _open(database)
+        local = _open(database, guard)
         opened.callback(local.close)
         connection = Connection(
             local,
@@ -109,6 +120,8 @@ def connect(
             cache_dir,
             sandbox,
             progress,
+            max_rows,
+            guard,
         )
         opened.pop_all()
     return connection
@@ -118,9 +131,26 @@ def _client(whose: Account, options: Options) -> Client:
     return Writer(whose) if options.temporary_filters else Client(whose)
 
 
-def _open(database: str) -> apsw.Connection:
+def _guard(
+    max_tokens: int | None, max_rows: int | None, temporary_filters: bool
+) -> Guard:
+    """What watches over SQL of others."""
+    if max_tokens is None:
+        raise InterfaceError(
+            "untrusted=True needs a ceiling on API tokens: SQL of others could spend "
+            f"the company's whole day. Pass max_tokens={MAX_TOKENS} or less."
+        )
+    if temporary_filters:
+        raise InterfaceError(
+            "untrusted=True and temporary_filters=True exclude each other: temporary "
+            "filters write to the account, and SQL of others may only read."
+        )
+    return Guard(MAX_ROWS if max_rows is None else max_rows)
+
+
+def _open(database: str, guard: Guard | None) -> apsw.Connection:
     try:
-        local = apsw.Connection(database)
+        local = guard.open(database) if guard else apsw.Connection(database)
         local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
         # Else SQLite takes a quoted name that no column has for a text.
         local.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
@@ -156,6 +186,8 @@ class Connection:
         cache_dir: str | os.PathLike[str] | None = None,
         sandbox: Sandbox | None = None,
         progress: Callback | None = None,
+        max_rows: int | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.apsw = local
         self._sandbox = sandbox
@@ -163,11 +195,20 @@ class Connection:
         self._cache_dir = cache_dir
         home = self._schema(HOME, client)
         self._live = Live(local, home, options, max_tokens, progress)
+        self._live.max_rows = max_rows
+        self._guard = guard
         local.set_progress_handler(self._live.watch, _INSTRUCTIONS)
         self._live.install(home)
         home.save_filters()
         about.install(self._live)
+        if guard is not None:
+            guard.enforce(self._live)
         self._closed = False
+
+    @property
+    def untrusted(self) -> bool:
+        """Whether SQL is that of others, and may only read."""
+        return self._guard is not None
 
     @property
     def usage(self) -> Usage:
