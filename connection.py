@@ -24,6 +24,7 @@ from .client.usage import Usage
 from .client.writer import Writer
 from .cursor import Cursor, Parameters, check_text, no_value
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
+from .notebook import progress_line
 from .planner.options import Options
 from .planner.table_names import HOME
 from .vtables import about
@@ -60,7 +61,7 @@ def connect(
     summaries: Literal["off", "count", "sum"] = "count",
     max_rows: int | None = None,
     untrusted: bool = False,
-    progress: Callback | None = None,
+    progress: Callback | Literal[False] | None = None,
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -87,7 +88,8 @@ def connect(
 
     `progress` is called with a Progress for statements that take longer than a second,
     at most ten times a second, and once more when such a statement has ended. What it
-    raises ends the statement. It may not use the connection.
+    raises ends the statement. It may not use the connection. None shows a line of text
+    in notebooks, and nothing elsewhere; False shows nothing.
 
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
@@ -119,7 +121,7 @@ def connect(
             cache_ttl,
             cache_dir,
             sandbox,
-            progress,
+            progress_line() if progress is None else progress or None,
             max_rows,
             guard,
         )

@@ -43,7 +43,8 @@ examples:
   pipedrive-sql -f report.sql --mode csv --output report.csv
   pipedrive-sql --demo
 
-exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options.
+exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options; as shells show
+signals: 130 after Ctrl-C, 141 when nobody reads the rows, 143 when ended.
 """
 
 SANDBOX_EPILOG = """\

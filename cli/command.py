@@ -79,7 +79,7 @@ def _query(options: Namespace) -> int:
                 search=options.search,
                 temporary_filters=options.temporary_filters,
                 summaries=options.summaries,
-                progress=progress if shows_progress else None,
+                progress=progress if shows_progress else False,
             )
         )
         shell = Shell(

@@ -57,7 +57,7 @@ def line(progress: Progress) -> str:
     """The bar, if the whole is known, and the figures.
 
     >>> print(line(Progress("select 1", 3.2, 6000, 12, 120, 500, 500, "deals")))
-    [#####...............] deals: 6,000 rows, 12 requests, 120 of 500 tokens, 3 s
+    [####................] deals: 6,000 rows, 12 requests, 120 of 500 tokens, 3 s
     """
     if progress.part is None:
         return str(progress)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     *("errors", "catalog", "planner", "client", "store", "vtables", "cursor"),
-    *("connection", "cli", "__init__", "__main__"),
+    *("notebook", "connection", "cli", "__init__", "__main__"),
 )
 # Who may start the sandbox, and only when asked to.
 SANDBOX_STARTERS = {"connection", "cli"}
