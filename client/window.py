@@ -159,11 +159,13 @@ class Window(msgspec.Struct):
 
     def expire(self, now: float) -> None:
         """Drop what counts no more, and what was noted before the machine started."""
-        self.places = [p for p in self.places if now < p.until <= now + LONGEST]
+        # Another process may have looked at the clock a little later.
+        latest = now + 2 * LONGEST
+        self.places = [p for p in self.places if now < p.until < latest]
         for crowd in (self.all, self.search):
-            if crowd.until > now + LONGEST:
+            if crowd.until > latest:
                 crowd.until = crowd.others = 0
-        if self.paused > now + LONGEST_PAUSE:
+        if self.paused > latest:
             self.paused = 0.0
 
     def used(self, rule: Rule, now: float) -> int:
