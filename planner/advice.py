@@ -38,7 +38,7 @@ def advice(parts: Sequence[Part]) -> str:
     if endpoint is not None and most.tokens <= endpoint.price:
         return "It is one request for each of its tables: ask for fewer at a time."
     columns = "further columns of " if most.further else ""
-    name = most.choice.plan.table.name
+    name = most.choice.plan.table.full_name
     return f"Most goes into {columns}{name}. {_cheaper(most.choice, most.further)}"
 
 
@@ -49,7 +49,7 @@ def starred(tables: Sequence[Table]) -> str:
         for endpoint in table.further:
             names = [c.name for c in table.columns if c.further == endpoint.path]
             found.append(
-                f"{_listed(names)} of {table.name} (a request for each row, at "
+                f"{_listed(names)} of {table.full_name} (a request for each row, at "
                 f"{endpoint.price} tokens)"
             )
     if not found:
@@ -86,20 +86,20 @@ def _cheaper(choice: Choice, further: str) -> str:
         parameter = endpoint.serves(table.parent_key)
         many = f" {parameter.many}" if parameter and parameter.many > 1 else ""
         return (
-            f"Without a condition on {table.parent_key}, {table.name} asks for the "
-            f"rows of all {table.parent}, at {endpoint.price} tokens for each{many}: "
-            f"WHERE {table.parent_key} = ... makes it cheap."
+            f"Without a condition on {table.parent_key}, {table.full_name} asks for "
+            f"the rows of all {table.parent}, at {endpoint.price} tokens for "
+            f"each{many}: WHERE {table.parent_key} = ... makes it cheap."
         )
     if plan.endpoint is not None and not plan.endpoint.page:
-        return f"{table.name} comes whole, in one answer."
+        return f"{table.full_name} comes whole, in one answer."
     unused = [name for name in _filters(table) if not _given(plan, name)]
     if plan.road is Road.KEYS:
-        return f"Rows of {table.name} are asked for by key: ask for fewer of them."
+        return f"Rows of {table.full_name} are asked for by key: ask for fewer of them."
     if not unused:
-        return f"Pipedrive has no other filter for {table.name}: add a LIMIT."
+        return f"Pipedrive has no other filter for {table.full_name}: add a LIMIT."
     return (
-        f"Pipedrive filters {table.name} by {_listed(unused)}: add a condition on one "
-        "of them."
+        f"Pipedrive filters {table.full_name} by {_listed(unused)}: add a condition on "
+        "one of them."
     )
 
 

@@ -15,6 +15,8 @@ from cachetools import LRUCache, cached
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
+from .table_names import named, parted
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -49,7 +51,7 @@ class Written:
 
     def of(self, alias: str) -> tuple[Condition, ...] | None:
         """Those on one table; None where they cannot be told."""
-        name = alias.lower()
+        name = parted(alias.lower())[1]
         if not self.readable or name in self.unclear:
             return None
         return self.conditions.get(name, ())
@@ -82,8 +84,9 @@ def written(text: str, names: Mapping[str, Collection[str]]) -> Written:
     found: dict[str, list[Condition]] = {}
     seen: Counter[str] = Counter()
     for select in tree.find_all(exp.Select):
-        sources = _sources(select)
-        seen.update(sources.keys())
+        pairs = list(_sources(select))
+        seen.update(alias for alias, _ in pairs)
+        sources = dict(pairs)
         for condition in _conjuncts(select):
             for alias, one in _placed(condition, sources, names):
                 found.setdefault(alias, []).append(one)
@@ -104,17 +107,14 @@ def _tree(text: str) -> exp.Expr | None:
     return trees[0] if len(trees) == 1 else None
 
 
-def _sources(select: exp.Select) -> dict[str, str]:
-    """The tables of its FROM clause by name or alias."""
-    found = {}
+def _sources(select: exp.Select) -> Iterator[tuple[str, str]]:
+    """The tables of its FROM clause: each one's alias or bare name, and its name."""
     joins = [join.this for join in select.args.get("joins") or ()]
     begin = select.args.get("from_")
     for source in [*([begin.this] if begin else ()), *joins]:
         if isinstance(source, exp.Table):
-            called = isinstance(source.this, exp.Func)
-            name = str(source.this.name if called else source.name).lower()
-            found[(source.alias or name).lower()] = name
-    return found
+            name = named(source)
+            yield source.alias.lower() or parted(name)[1], name
 
 
 def _conjuncts(select: exp.Select) -> Iterator[exp.Expr]:

@@ -285,14 +285,14 @@ def _hashable(values: Sequence[object]) -> tuple[object, ...]:
 
 
 def _missing(plan: Plan) -> MissingConstraint:
-    name = plan.table.name
+    name = plan.table.full_name
     inputs = [c for c in plan.missing if plan.table.column(c).brought is Brought.GIVEN]
     if inputs:
+        operator = "MATCH" if inputs[0] == plan.table.name else "="
         return MissingConstraint(
             f"No row of {name} holds {' and '.join(inputs)}: it is given to Pipedrive, "
-            f"one at a time. Say {inputs[0]} {'MATCH' if inputs[0] == name else '='} "
-            "..., joined by AND to the rest of the WHERE clause; for OR, put two "
-            "SELECTs together with UNION.",
+            f"one at a time. Say {inputs[0]} {operator} ..., joined by AND to the rest "
+            "of the WHERE clause; for OR, put two SELECTs together with UNION.",
             table=name,
             column=inputs[0],
         )

@@ -75,11 +75,8 @@ def explain(
     steps = [
         _step(line, cost, text, run) for line, cost in zip(lines, costs, strict=True)
     ]
-    explanation = Explanation(
-        tuple(steps), live.max_tokens, live.home.client.left_today
-    )
     if not analyze:
-        return explanation
+        return _explanation(live, lines, steps)
     meter = _run(live, sql, parameters)
     told: set[int] = set()
     figures: list[Actual | None] = []
@@ -87,7 +84,20 @@ def explain(
         new = line.choice is not None and id(line.choice) not in told
         figures.append(_sum(line.choice, meter.spent) if new and line.choice else None)
         told.add(id(line.choice))
-    return explanation.ran(figures, meter.usage, live.home.client.left_today)
+    return _explanation(live, lines, steps).ran(figures, meter.usage)
+
+
+def _explanation(
+    live: Live, lines: Sequence[_Line], steps: Sequence[Step]
+) -> Explanation:
+    read = {line.module.schema for line in lines if line.module is not None}
+    others = {
+        schema.name: schema.client.left_today
+        for schema in live.schemas.values()
+        if schema in read and schema is not live.home
+    }
+    left = live.home.client.left_today
+    return Explanation(tuple(steps), live.max_tokens, left, others)
 
 
 def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
@@ -145,7 +155,7 @@ def _columns(live: Live, sql: str) -> dict[str, frozenset[str]]:
 
 
 def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:
-    if line.choice is None:
+    if line.choice is None or line.module is None:
         return Step(line.name, line.depth)
     plan = line.choice.plan
     more = [f"; GET {path_of(e)} for each row" for e in _further(line, run)]
@@ -153,7 +163,7 @@ def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:
         line.name,
         line.depth,
         plan.table.full_name,
-        str(plan) + "".join(more),
+        f"{line.module.schema.label}{plan}{''.join(more)}",
         divided(line.choice, text.of(line.alias)),
         cost,
     )

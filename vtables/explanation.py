@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 
 from ..client.usage import Usage
@@ -85,13 +85,15 @@ class Explanation:
     """A row for each step, in the order in which SQLite takes them: `columns`.
 
     `tokens` is the price of all of them, `ceiling` what a statement may cost, `left`
-    what Pipedrive said last of the company's tokens for the day. `usage` is the bill of
+    what Pipedrive said last of the company's tokens for the day, and `others_left` the
+    same of attached accounts that are read, by their schemas. `usage` is the bill of
     a statement that was run, else None, and so are the figures of its steps.
     """
 
     steps: tuple[Step, ...]
     ceiling: int | None = None
     left: int | None = None
+    others_left: Mapping[str, int | None] = field(default_factory=dict)
     usage: Usage | None = None
     columns: tuple[str, ...] = COLUMNS
 
@@ -121,9 +123,9 @@ class Explanation:
         for step in self.steps:
             lines += _drawn(step)
         lines += _lines("total", [self._total], 0)
-        told = self.left is not None
-        left = so_many(self.left or 0, "token") if told else "not told by Pipedrive yet"
-        lines += _lines("left today", [left], 0)
+        left = [_left_today(self.left)]
+        left += [f"{s}: {_left_today(n)}" for s, n in self.others_left.items()]
+        lines += _lines("left today", left, 0)
         return "\n".join(lines)
 
     @property
@@ -138,13 +140,11 @@ class Explanation:
             return f"{text}; no ceiling"
         return f"{text}; the ceiling is {self.ceiling:,}"
 
-    def ran(
-        self, actual: Sequence[Actual | None], usage: Usage, left: int | None
-    ) -> Explanation:
+    def ran(self, actual: Sequence[Actual | None], usage: Usage) -> Explanation:
         """The same with the figures of a run, one for each step."""
         pairs = zip(self.steps, actual, strict=True)
         steps = tuple(replace(step, actual=figures) for step, figures in pairs)
-        return replace(self, steps=steps, usage=usage, left=left)
+        return replace(self, steps=steps, usage=usage)
 
 
 def _row(step: Step) -> Row:
@@ -164,6 +164,10 @@ def _row(step: Step) -> Row:
         actual.rows if actual else None,
         actual.kept if actual else None,
     )
+
+
+def _left_today(tokens: int | None) -> str:
+    return "not told by Pipedrive yet" if tokens is None else so_many(tokens, "token")
 
 
 def _drawn(step: Step) -> Iterator[str]:

@@ -24,8 +24,10 @@ from ..errors import (
     UnknownTable,
 )
 from ..planner.statement import analyse
+from ..planner.table_names import HOME, joined, parted
 
-Names = Mapping[str, Sequence[str]]  # tables and their columns
+# Tables as statements name them ("deals", "acme.deals"), and their columns.
+Names = Mapping[str, Sequence[str]]
 
 _CLASSES: tuple[tuple[tuple[type[apsw.Error], ...], type[Error]], ...] = (
     ((apsw.ConstraintError,), IntegrityError),
@@ -73,25 +75,15 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
     if isinstance(error, apsw.InterruptError):
         return Interrupted("The statement was interrupted.")
     if found := _UNKNOWN_TABLE.search(message):
-        schema, _, name = found["name"].rpartition(".")
-        if name in names:
-            return UnknownTable(
-                f'There is no table "{name}" in the schema {schema}: the tables of '
-                f"Pipedrive are in temp. Write {name} alone, or temp.{name}.",
-                table=name,
-            )
-        near = _nearest(name, names)
-        return UnknownTable(
-            f'There is no table "{name}".{near} '
-            "All tables: SELECT name FROM pipedrive_tables.",
-            table=name,
-        )
+        return _unknown_table(found["name"], names)
     if found := _UNKNOWN_COLUMN.search(message):
         name = found["name"].rpartition(".")[2]
         named = [t for t in analyse(statement).tables if t in names]
         where = f" in {' or '.join(named)}" if named else ""
-        near = _nearest(name, [c for t in named for c in names[t]])
-        every = f"SELECT name FROM pragma_table_info('{named[0]}')" if named else ""
+        near = _question(_near(name, [c for t in named for c in names[t]]))
+        schema, table = parted(named[0]) if named else ("", "")
+        place = f"'{table}'" if schema == HOME else f"'{table}', '{schema}'"
+        every = f"SELECT name FROM pragma_table_info({place})"
         tail = f" All columns: {every}." if named else ""
         return UnknownColumn(
             f'There is no column "{name}"{where}.{near}{tail}', column=name
@@ -110,6 +102,38 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
     return DatabaseError(message)
 
 
-def _nearest(name: str, names: Sequence[str] | Names) -> str:
-    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+def _unknown_table(told: str, names: Names) -> UnknownTable:
+    """The error for a table, called as SQLite calls it: "dels", "acme.deals"."""
+    schema, name = parted(told.lower())
+    accounts = list(dict.fromkeys(parted(known)[0] for known in names))
+    if schema != HOME and told.lower() in names:
+        return UnknownTable(
+            f"There is no schema {schema} any more: it was detached. Attach the "
+            "account again: con.attach_account(...), or .attach in the shell.",
+            table=told,
+        )
+    if name in names and schema not in accounts:
+        meant = [f"{near}.{name}" for near in _near(schema, accounts)]
+        return UnknownTable(
+            f'There is no table "{name}" in the schema {schema}: the tables of '
+            f"Pipedrive are in {' and '.join(accounts)}. Write {name} alone, or "
+            f"temp.{name}.{_question(meant)}",
+            table=name,
+        )
+    place = schema if schema in accounts else HOME
+    own = [table for each, table in map(parted, names) if each == place]
+    meant = [joined(place, near) for near in _near(name, own)]
+    where = "" if place == HOME else f" WHERE schema = '{place}'"
+    return UnknownTable(
+        f'There is no table "{told}".{_question(meant)} '
+        f"All tables: SELECT name FROM pipedrive_tables{where}.",
+        table=told,
+    )
+
+
+def _near(name: str, names: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.6)
+
+
+def _question(meant: Sequence[str]) -> str:
+    return f" Did you mean {' or '.join(meant)}?" if meant else ""
