@@ -11,72 +11,25 @@ ended, however that came.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from time import time
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import apsw
 import msgspec
 
 from .day import Day
-from .journal import locked
+from .ledger_file import Broken, Company, Page, alive, keep, marked, opened, read
 from .window import Window
 
 FILE = "ledger.db"
 
-_VERSION = 1
-_PATIENCE = 5  # milliseconds; nobody holds the file for so long
-_PATIENCE_AT_FIRST = 1_000  # milliseconds, while others may make the file
-_OLDEST = timedelta(days=30)  # of days that are kept
-_LEFT_OVER = 60.0  # seconds, after which a file without a lock is of no process
-_SCHEMA = """
-CREATE TABLE tokens(token TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE companies(
-  company TEXT PRIMARY KEY, budget INTEGER, blocked REAL NOT NULL, ahead REAL NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE days(
-  company TEXT NOT NULL, day TEXT NOT NULL, requests INTEGER NOT NULL,
-  spent INTEGER NOT NULL, remaining INTEGER, told REAL NOT NULL,
-  spent_then INTEGER NOT NULL, PRIMARY KEY (company, day)
-) WITHOUT ROWID;
-"""
-_WINDOW = "SELECT state FROM tokens WHERE token = ?"
-_COMPANY = "SELECT budget, blocked, ahead FROM companies WHERE company = ?"
-_DAY = """SELECT requests, spent, remaining, told, spent_then FROM days
-WHERE company = ? AND day = ?"""
-_WINDOWS = msgspec.json.Decoder(Window)
-
 
 class Busy(Exception):
     """Another process is writing; a moment later it will not."""
-
-
-class Company(msgspec.Struct, array_like=True):
-    """What outlasts a day. `blocked` is until when, in seconds since 1970 by our clock;
-    `ahead` are the seconds that Pipedrive's clock is before ours.
-    """
-
-    budget: int | None = None
-    blocked: float = 0.0
-    ahead: float = 0.0
-
-
-class Page(msgspec.Struct):
-    """What is known of a token, its company and the day."""
-
-    window: Window
-    company: Company
-    day: Day
-
-    def texts(self) -> tuple[bytes, ...]:
-        """What it is made of, to see what has changed."""
-        return tuple(map(msgspec.json.encode, (self.window, self.company, self.day)))
 
 
 @dataclass(slots=True)
@@ -135,15 +88,7 @@ class Ledger:
         """Whether the process of this name has not ended."""
         if self._folder is None or owner == self.owner:
             return True
-        path = self._folder / owner
-        try:
-            with path.open("r+b") as file:
-                if not locked(file):
-                    return True
-            path.unlink(missing_ok=True)
-        except OSError:
-            return path.exists()
-        return False
+        return alive(self._folder / owner)
 
     def close(self) -> None:
         """Leave the file; again does nothing."""
@@ -164,10 +109,10 @@ class Ledger:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
-                self._database = _opened(self._folder / FILE)
-            except (apsw.NotADBError, apsw.CorruptError, _Broken):
+                self._database = opened(self._folder / FILE)
+            except (apsw.NotADBError, apsw.CorruptError, Broken):
                 self._database = self._anew(self._folder / FILE)
-            self._mark, self.owner = _marked(self._folder)
+            self._mark, self.owner = marked(self._folder)
         except (OSError, apsw.Error) as error:
             self._give_up(error)
 
@@ -180,14 +125,14 @@ class Ledger:
             f"What was spent today was not readable in {path}. It is counted anew from "
             f"now on; the old file is {aside.name}."
         )
-        return _opened(path)
+        return opened(path)
 
     def _read(self, token: str, company: str, day: str) -> Page:
         if self._database is None:
             return self._memory.page(token, company, day)
         try:
             self._database.execute("BEGIN IMMEDIATE")
-            return _page(self._database, token, company, day)
+            return read(self._database, token, company, day)
         except apsw.BusyError as error:
             raise Busy from error
         except (apsw.Error, msgspec.MsgspecError) as error:
@@ -200,7 +145,7 @@ class Ledger:
         if self._database is None:
             return
         try:
-            _keep(self._database, token, company, day, page, before)
+            keep(self._database, token, company, day, page, before)
             self._database.execute("COMMIT")
         except apsw.Error as error:
             self._give_up(error)
@@ -232,78 +177,28 @@ class Ledger:
             self._mark = None
 
 
-class _Broken(Exception):
-    """The file has faults, or is of another version."""
+_here = Ledger()
+_ledgers: dict[Path, tuple[Ledger, int]] = {}
+_lock = Lock()
 
 
-def _opened(path: Path) -> apsw.Connection:
-    """The file, made if it is not there. Raises apsw.Error, OSError and _Broken."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    database = apsw.Connection(str(path))
-    try:
-        database.set_busy_timeout(_PATIENCE_AT_FIRST)
-        if database.pragma("journal_mode", "wal") != "wal":
-            raise OSError(0, "no memory can be shared there")
-        # What a loss of power may cost is one day's count.
-        database.pragma("synchronous", "off")
-        database.execute("BEGIN IMMEDIATE")
-        version = database.pragma("user_version")
-        if version == 0:
-            database.execute(_SCHEMA)
-            database.pragma("user_version", _VERSION)
-        elif version != _VERSION or database.pragma("quick_check") != "ok":
-            raise _Broken
-        oldest = datetime.now(UTC) - _OLDEST
-        database.execute("DELETE FROM days WHERE day < ?", (f"{oldest:%Y-%m-%d}",))
-        database.execute("COMMIT")
-        database.set_busy_timeout(_PATIENCE)
-    except BaseException:
-        database.close(True)
-        raise
-    return database
+def joined(folder: Path | None) -> Ledger:
+    """The ledger in this folder, one for the process; `parted` has to come later."""
+    if folder is None:
+        return _here
+    with _lock:
+        ledger, users = _ledgers.get(folder) or (Ledger(folder), 0)
+        _ledgers[folder] = ledger, users + 1
+    return ledger
 
 
-def _marked(folder: Path) -> tuple[BinaryIO, str]:
-    """A new file for this process, locked; those of ended processes go."""
-    for path in folder.glob("*.process"):
-        with suppress(OSError):
-            if time() - path.stat().st_mtime > _LEFT_OVER:
-                with path.open("r+b") as file:
-                    ended = locked(file)
-                if ended:
-                    path.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(".process", dir=folder)
-    file = os.fdopen(handle, "r+b")
-    locked(file)
-    return file, Path(name).name
-
-
-def _page(database: apsw.Connection, token: str, company: str, day: str) -> Page:
-    found = database.execute(_WINDOW, (token,)).fetchone()
-    whose = database.execute(_COMPANY, (company,)).fetchone()
-    spent = database.execute(_DAY, (company, day)).fetchone()
-    return Page(
-        _WINDOWS.decode(cast("str", found[0])) if found else Window(),
-        msgspec.convert(whose, Company) if whose else Company(),
-        msgspec.convert(spent, Day) if spent else Day(),
-    )
-
-
-def _keep(
-    database: apsw.Connection,
-    token: str,
-    company: str,
-    day: str,
-    page: Page,
-    before: tuple[bytes, ...],
-) -> None:
-    """Write what has changed."""
-    window, whose, spent = page.texts()
-    if window != before[0]:
-        database.execute("REPLACE INTO tokens VALUES (?, ?)", (token, window.decode()))
-    if whose != before[1]:
-        values = (company, *msgspec.structs.astuple(page.company))
-        database.execute("REPLACE INTO companies VALUES (?, ?, ?, ?)", values)
-    if spent != before[2]:
-        values = (company, day, *msgspec.structs.astuple(page.day))
-        database.execute("REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+def parted(folder: Path | None) -> None:
+    """One less uses the ledger; the last one closes it."""
+    if folder is None:
+        return
+    with _lock:
+        ledger, users = _ledgers.pop(folder)
+        if users > 1:
+            _ledgers[folder] = ledger, users - 1
+        else:
+            ledger.close()

@@ -14,17 +14,17 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path
-from threading import Lock
 from time import monotonic, sleep, time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import InterfaceError, OperationalError, RequestError
 from .account import Account
-from .day import Left, begin, believed_until, end, left
+from .day import begin, believed_until, end, left
 from .halts import blocked, kept, spent
-from .ledger import Busy, Ledger, Page
+from .ledger import Busy, Page, joined, parted
 from .plans import LOWEST, Assumed, Plan, budget, burst, next_lower, plan_of
+from .quota import Quota
 from .told import Told
 from .window import Held, Rule, Wait, Window
 
@@ -36,9 +36,6 @@ _BELIEVED = 86_400.0  # seconds; a company may change its plan
 _SKEW = 5.0  # seconds; less is the time that answers take
 _ANY_COMPANY = "api.pipedrive.com"
 
-_here = Ledger()
-_ledgers: dict[Path, tuple[Ledger, int]] = {}
-_lock = Lock()
 _clients = count(1)
 _Read = TypeVar("_Read")
 
@@ -55,30 +52,6 @@ class Place:
     price: int = 0
     day: str = ""
     spent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What one account may still do; see `pipedrive_quota`. Times are UTC.
-
-    `spent` are the tokens of the day that this machine has spent, `reserved` those that
-    are kept for others. `burst` requests may be in any `seconds`, and `burst_used` are.
-    """
-
-    company: str
-    day: str
-    left: Left
-    spent: int
-    requests: int
-    reserved: int
-    renewed: datetime
-    burst: int
-    burst_used: int
-    burst_basis: str
-    searches: int
-    searches_used: int
-    seconds: float
-    blocked_until: datetime | None
 
 
 class Limits:
@@ -114,12 +87,13 @@ class Limits:
         self._reserve = reserve
         self._assumed = assumed or Assumed()
         self._kind = account.credentials.kind
+        self._local = account.local
         self._folder = folder
         self._token = _token(account)
         self._name = _company(account, self._token)
         # Without a file, what a sandbox says of its day is for one client alone.
         self._company = self._name if folder else f"{self._name} {next(_clients)}"
-        self._ledger = _join(folder)
+        self._ledger = joined(folder)
         self._late: list[tuple[Place, Told, float]] = []
         self._closed = False
         self._ahead = 0.0
@@ -151,11 +125,14 @@ class Limits:
         try:
             with self._ledger.open(self._token, self._company, day) as page:
                 self._refuse(page, price, now, path, essential=essential)
-                found = self._entered(page.window, search, moment)
-                if isinstance(found, Wait):
-                    return Place(found.seconds, found.why)
+                number = 0
+                if not self._unlimited(page.window):
+                    found = self._entered(page.window, search, moment)
+                    if isinstance(found, Wait):
+                        return Place(found.seconds, found.why)
+                    number = found.number
                 page.day.spend(price)
-                return Place(0.0, "", found.number, price, day, page.day.spent)
+                return Place(0.0, "", number, price, day, page.day.spent)
         except Busy:
             return Place(_MOMENT, "another process that notes its requests")
 
@@ -190,8 +167,7 @@ class Limits:
         """Leave the ledger; again does nothing."""
         if not self._closed:
             self._closed = True
-            if self._folder is not None:
-                _part(self._folder)
+            parted(self._folder)
 
     def _quota(self, page: Page, now: datetime) -> Quota:
         moment = monotonic()
@@ -199,22 +175,29 @@ class Limits:
         page.window.expire(moment)
         known = left(page.day, page.company.budget, self._planned)
         until = page.company.blocked
+        unlimited = self._unlimited(page.window)
         return Quota(
-            self._name,
-            self._day(now),
-            known,
-            page.day.spent,
-            page.day.requests,
-            known.reserved(self._reserve),
-            end(now, self._assumed),
-            rule.limit,
-            page.window.used(rule, moment),
-            rule.basis,
-            rule.searches,
-            page.window.searching(rule, moment),
-            rule.seconds,
-            datetime.fromtimestamp(until, UTC) if until > time() else None,
+            company=self._name,
+            day=self._day(now),
+            spent=page.day.spent,
+            requests=page.day.requests,
+            left=known,
+            reserved=None if known.budget is None else known.reserved(self._reserve),
+            renewed=end(now, self._assumed),
+            blocked_until=datetime.fromtimestamp(until, UTC)
+            if until > time()
+            else None,
+            seconds=rule.seconds,
+            burst=None if unlimited else rule.limit,
+            burst_used=page.window.used(rule, moment),
+            burst_basis="this sandbox has none" if unlimited else rule.basis,
+            searches=None if unlimited else rule.searches,
+            searches_used=page.window.searching(rule, moment),
         )
+
+    def _unlimited(self, window: Window) -> bool:
+        """A sandbox has a window only if its answers or plan= say so."""
+        return self._local and window.untold and self._plan is None
 
     def _entered(self, window: Window, search: bool, moment: float) -> Held | Wait:
         rule = self._rule(window)
@@ -236,6 +219,8 @@ class Limits:
             rule = self._rule(window)
             answered = told.status is not None
             held = window.leave(rule, place.number, answered, moment)
+            if answered:
+                window.untold = told.limit is None and window.told is None
             if held is not None:
                 self._hear_window(window, rule, held, told, moment)
             if place.day != day:  # the day of a request is that of its answer
@@ -361,21 +346,3 @@ def _token(account: Account) -> str:
 def _company(account: Account, token: str) -> str:
     host = urlsplit(account.url).netloc
     return f"{host} {token[:8]}" if host == _ANY_COMPANY else host
-
-
-def _join(folder: Path | None) -> Ledger:
-    if folder is None:
-        return _here
-    with _lock:
-        ledger, users = _ledgers.get(folder) or (Ledger(folder), 0)
-        _ledgers[folder] = ledger, users + 1
-    return ledger
-
-
-def _part(folder: Path) -> None:
-    with _lock:
-        ledger, users = _ledgers.pop(folder)
-        if users > 1:
-            _ledgers[folder] = ledger, users - 1
-        else:
-            ledger.close()

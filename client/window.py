@@ -86,8 +86,9 @@ class Wait:
 class Window(msgspec.Struct):
     """Requests under way and those that still count.
 
-    `told` is the limit as answers tell it, at a time in seconds since 1970; `most` is
-    what is assumed at the most since more was refused.
+    `told` is the limit as answers tell it, at a time in seconds since 1970; `untold`
+    says that one came which did not. `most` is what is assumed at the most since more
+    was refused.
     """
 
     places: list[Held] = []
@@ -96,6 +97,7 @@ class Window(msgspec.Struct):
     paused: float = 0.0
     told: int | None = None
     told_at: float = 0.0
+    untold: bool = False
     most: int | None = None
 
     def enter(self, rule: Rule, owner: str, search: bool, now: float) -> Held | Wait:
