@@ -141,11 +141,30 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         default=MAX_TOKENS,
         help="what a statement may cost in API tokens, or none (%(default)s)",
     )
+    add(
+        "--max-rows",
+        type=_ceiling,
+        metavar="N",
+        help="how many rows a statement may give, or none (10,000 with --untrusted, "
+        "else none)",
+    )
+    add(
+        "--untrusted",
+        action="store_true",
+        help="for SQL that others wrote: it may only read, within ceilings",
+    )
     found = parser.parse_args(arguments)
     found.explain = explaining or found.explain
     if found.sql is not None and found.file is not None:
         parser.error("give either SQL or --file, not both")
     _check_pipedrive(parser, found)
+    if found.untrusted and found.temporary_filters:
+        parser.error(
+            "--temporary-filters write to the account, and with --untrusted SQL may "
+            "only read: leave out one of them"
+        )
+    if found.untrusted and found.max_tokens is None:
+        parser.error("--untrusted needs a ceiling on API tokens: --max-tokens N")
     found.interactive = found.sql is None and found.file is None and sys.stdin.isatty()
     if found.interactive and explaining:
         parser.error("it needs SQL, --file, or statements on standard input")

@@ -76,6 +76,8 @@ def _query(options: Namespace) -> int:
                 options,
                 database=options.database,
                 max_tokens=options.max_tokens,
+                max_rows=options.max_rows,
+                untrusted=options.untrusted,
                 search=options.search,
                 temporary_filters=options.temporary_filters,
                 summaries=options.summaries,

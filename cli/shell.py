@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import signal
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -46,6 +47,14 @@ FUNCTIONS = (
 )
 
 
+# What others may type: nothing of it opens a file, runs a program or tells what the
+# account's owner has done.
+HARMLESS = (
+    *("exit", "explain", "header", "headers", "help", "mode", "print", "quit"),
+    *("schema", "tables", "timer", "usage"),
+)
+
+
 class Shell(Runner):
     """Runs what a person types; a file or one statement, too.
 
@@ -72,7 +81,18 @@ class Shell(Runner):
             for each in statements(rest if analyze else statement):
                 self._explain(each, analyze=analyze)
         else:
+            if self.connection.untrusted:
+                self._check_command(command)
             super().process_command(command)
+
+    def _check_command(self, command: str) -> None:
+        """Refuse commands that reach out of the tables, for who only gives SQL."""
+        name = shlex.split(command)[0].removeprefix(".").replace("-", "_")
+        if name not in HARMLESS:
+            raise self.Error(
+                f".{name} is not allowed with --untrusted, whose SQL may only read. "
+                f"These are: {', '.join(f'.{each}' for each in HARMLESS)}"
+            )
 
     def command_explain(self, cmd: list[str]) -> None:
         """explain ?analyze? SQL: Shows a statement's requests and their price
