@@ -156,13 +156,23 @@ def plain_copy(
 ) -> apsw.Connection:
     """A database with the same tables and columns, and the rows as they must be."""
     plain = apsw.Connection(":memory:")
+    copy_to(plain, "main", company, tables)
+    return plain
+
+
+def copy_to(
+    plain: apsw.Connection,
+    schema: str,
+    company: Company,
+    tables: Mapping[str, Sequence[Column]],
+) -> None:
+    """Make the tables, and the rows as they must be, in a schema of a database."""
     for name, columns in tables.items():
         declared = ", ".join(f"{quoted(c.name)} {c.type}" for c in columns)
-        plain.execute(f"create table {name} ({declared})")
+        plain.execute(f"create table {schema}.{name} ({declared})")
         blanks = ", ".join("?" * len(columns))
-        copier = Copier(company, name, columns)
-        plain.executemany(f"insert into {name} values ({blanks})", copier.rows())
-    return plain
+        rows = Copier(company, name, columns).rows()
+        plain.executemany(f"insert into {schema}.{name} values ({blanks})", rows)
 
 
 class Copier:

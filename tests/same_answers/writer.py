@@ -83,12 +83,12 @@ class Writer:
         """Another source and the condition that joins the two."""
         links = []
         for column in to.table.columns:
-            name, _, key = column.references.partition(".")
+            name, _, key = column.references.rpartition(".")
             if name in self.tables:
                 links.append((column.name, name, key))
         for name, table in self.tables.items():
             for column in table.columns:
-                target, _, key = column.references.partition(".")
+                target, _, key = column.references.rpartition(".")
                 if target == to.table.name:
                     links.append((key, name, column.name))
         if not links or self.chance(8):
