@@ -7,8 +7,9 @@ SQL values already pass without a look at each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, compress
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ Row = tuple[SQLValue, ...]
 _Values = Sequence[Any]
 
 _CUSTOM = "custom_fields"
+_NUMBERED = frozenset({int, type(None)})
 
 
 class RowReader:
@@ -40,13 +42,19 @@ class RowReader:
         only: Sequence[tuple[str, bool | tuple[str, ...]]] = (),
     ) -> None:
         self._each = table.each
-        self._columns = [_Source(c, bool(table.each)) for c in columns]
+        # What identifies a row is often wanted as a column, too: it is read once.
+        sources = {id(c): _Source(c, bool(table.each)) for c in columns}
+        self._columns = [sources[id(column)] for column in columns]
         self._only = only
         tops = {s.top for s in self._columns if s.top} | ({self._each} - {""})
         tops |= {name for name, _ in only} | {s.beside for s in self._columns} - {""}
-        self._tops = {name: i for i, name in enumerate(sorted(tops))}
+        # Near the order in which they come: then the decoder finds each at once.
+        places = {column.steps[0]: i for i, column in enumerate(table.columns)}
+        ordered = sorted(tops, key=lambda name: (places.get(name, len(places)), name))
+        self._tops = {name: i for i, name in enumerate(ordered)}
         customs = sorted({s.custom for s in self._columns if s.custom})
         self._customs = {name: f"c{i}" for i, name in enumerate(customs)}
+        self._custom_type = _struct("CustomFields", self._customs, {})
         self._decoder = msgspec.json.Decoder(list[self._row_type()])  # type: ignore[misc]
 
     def read(self, page: bytes) -> list[Row]:
@@ -63,8 +71,8 @@ class RowReader:
         if not tops:
             return []
         if not self._each:
-            made = [self._values(source, tops) for source in self._columns]
-            return list(zip(*made, strict=True)) if made else [()] * len(tops[0])
+            made = {s: self._values(s, tops) for s in dict.fromkeys(self._columns)}
+            return self._joined(made, len(tops[0]))
         arrays = [
             v if isinstance(v, list) else [] for v in tops[self._tops[self._each]]
         ]
@@ -72,17 +80,22 @@ class RowReader:
         if not elements:
             return []
         counts = list(map(len, arrays))
-        made = []
-        for source in self._columns:
+        made = {}
+        for source in dict.fromkeys(self._columns):
             if source.place == "#":
-                made.append(list(chain.from_iterable(map(range, counts))))
+                made[source] = list(chain.from_iterable(map(range, counts)))
             elif source.top:
                 values = self._values(source, tops)
                 pairs = zip(values, counts, strict=True)
-                made.append(list(chain.from_iterable([v] * n for v, n in pairs)))
+                made[source] = list(chain.from_iterable([v] * n for v, n in pairs))
             else:
-                made.append(source.convert(elements))
-        return list(zip(*made, strict=True)) if made else [()] * len(elements)
+                made[source] = source.convert(elements)
+        return self._joined(made, len(elements))
+
+    def _joined(self, made: Mapping[_Source, _Values], count: int) -> list[Row]:
+        """The columns as rows."""
+        columns = [made[source] for source in self._columns]
+        return list(zip(*columns, strict=True)) if columns else [()] * count
 
     def _belonging(self, tops: list[_Values]) -> list[_Values]:
         """The columns without the rows of other tables; no columns if none is left."""
@@ -100,28 +113,25 @@ class RowReader:
         values: _Values = tops[self._tops[source.top]]
         if source.custom:
             name = self._customs[source.custom]
-            values = [getattr(v, name, None) for v in values]
+            if set(map(type, values)) == {self._custom_type}:
+                values = list(map(attrgetter(name), values))
+            else:  # a row without custom fields has null or [] in their place
+                values = [getattr(v, name, None) for v in values]
         if source.beside:
             values = list(zip(values, tops[self._tops[source.beside]], strict=True))
         return source.convert(values)
 
     def _row_type(self) -> type:
-        fields: list[tuple[str, Any, Any]] = []
-        rename = {}
-        for name, number in self._tops.items():
-            rename[f"t{number}"] = name
-            kind: Any = Any
-            if name == _CUSTOM and self._customs:
-                kind = self._custom_type() | list[Any] | None
-            fields.append((f"t{number}", kind, None))
-        return msgspec.defstruct("Row", fields, rename=rename, gc=False)
+        fields = {name: f"t{number}" for name, number in self._tops.items()}
+        custom = self._custom_type | list[Any] | None
+        return _struct("Row", fields, {_CUSTOM: custom} if self._customs else {})
 
-    def _custom_type(self) -> Any:
-        fields: list[tuple[str, Any, Any]] = [
-            (field, Any, None) for field in self._customs.values()
-        ]
-        rename = {field: name for name, field in self._customs.items()}
-        return msgspec.defstruct("CustomFields", fields, rename=rename, gc=False)
+
+def _struct(name: str, fields: Mapping[str, str], kinds: Mapping[str, Any]) -> type:
+    """A Struct with a field for each key of the JSON; one that is missing is None."""
+    declared = [(f, kinds.get(key, Any), None) for key, f in fields.items()]
+    rename = {field: key for key, field in fields.items()}
+    return msgspec.defstruct(name, declared, rename=rename, gc=False)
 
 
 class _Source:
@@ -140,25 +150,35 @@ class _Source:
                 self.custom, self._path = self._path[0], self._path[1:]
         self.beside = "type" if column.form is Form.CONDITIONS else ""
         self._kind = column.kind
-        self._plain = column.form is Form.PLAIN
-        self._convert = _conversion(column)
+        self._form = column.form
+        self._find = _find(column)
+        self._convert = _conversion(column, self._find)
 
     def convert(self, values: _Values) -> _Values:
         for step in self._path:
             values = [v.get(step) if isinstance(v, dict) else None for v in values]
-        found = series(self._kind, values) if self._plain else None
-        if found is not None:
-            return found
+        if self._form is Form.PLAIN:
+            found = series(self._kind, values)
+            if found is not None:
+                return found
+        if self._form is Form.LABEL and _NUMBERED.issuperset(map(type, values)):
+            return [None if v is None else self._find(v) for v in values]
         convert = self._convert
         # Lists are empty more often than not, and [] is no value.
         return [None if v is None or v == [] else convert(v) for v in values]
 
 
-def _conversion(column: Column) -> Callable[[Any], SQLValue]:
-    plain = CONVERSIONS[column.kind]
+def _find(column: Column) -> Callable[[Any], str | None]:
+    """The label of an option's id."""
     # Options that may have deleted ones are asked for by their `__missing__`.
     late = isinstance(column.options, Options)
-    find = column.options.__getitem__ if late else column.options.get
+    return column.options.__getitem__ if late else column.options.get
+
+
+def _conversion(
+    column: Column, find: Callable[[Any], str | None]
+) -> Callable[[Any], SQLValue]:
+    plain = CONVERSIONS[column.kind]
 
     def label(value: Any) -> SQLValue:
         return find(_option(value))

@@ -66,7 +66,7 @@ def _texts(values: Values, types: set[type]) -> Values | None:
 def _dates(values: Values, types: set[type]) -> Values | None:
     text = _joined(values, types, _DAY)
     # Zero dates begin with 0 or -.
-    if text is None or not set(text[:: _DAY + 1]).isdisjoint("0-"):
+    if text is None or not set(text[:: _DAY + 1]).isdisjoint("0-") or "" in values:
         return None
     return values
 
@@ -80,18 +80,21 @@ def _timestamps(values: Values, types: set[type]) -> Values | None:
     marks = text[10::step] == "T" * count and text[19::step] == "Z" * count
     if not marks or text.count("T") != count or "0" in text[::step]:
         return None
-    found = iter(text.replace("T", " ").replace("Z", "").split("\n"))
-    if None not in values:
-        return list(found)
-    return [None if v is None else next(found) for v in values]
+    found = text[:-1].replace("T", " ").split("Z\n")
+    if len(found) == len(values):
+        return found
+    rest = iter(found)
+    return [next(rest) if v else None for v in values]
 
 
 def _joined(values: Values, types: set[type], length: int) -> str | None:
-    """All texts, a line each, if all have this length."""
+    """All texts but the empty ones, a line each, if all have this length."""
     if types != {str}:
         return None
-    texts = [v for v in values if v is not None]
-    return "\n".join(texts) if set(map(len, texts)) == {length} else None
+    text = "\n".join(filter(None, values))
+    ends = text[length :: length + 1]
+    regular = len(text) % (length + 1) == length and not ends.strip("\n")
+    return text if regular and text.count("\n") == len(ends) else None
 
 
 _RULES: Mapping[Kind, Rule] = {
