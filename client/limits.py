@@ -221,8 +221,7 @@ class Limits:
             held = window.leave(rule, place.number, answered, moment)
             if answered:
                 window.untold = told.limit is None and window.told is None
-            if held is not None:
-                self._hear_window(window, rule, held, told, moment)
+            self._hear_window(window, rule, held, told, moment)
             if place.day != day:  # the day of a request is that of its answer
                 page.day.spend(place.price)
                 spent = page.day.spent
@@ -239,16 +238,17 @@ class Limits:
                 page.day.take_back(place.price)
 
     def _hear_window(
-        self, window: Window, rule: Rule, held: Held, told: Told, moment: float
+        self, window: Window, rule: Rule, held: Held | None, told: Told, moment: float
     ) -> None:
-        of_search = held.search and (told.limit or 0) <= rule.searches
+        search = held is not None and held.search
+        of_search = search and (told.limit or 0) <= rule.searches
         if told.limit is not None and not of_search:
             window.told, window.told_at, window.most = told.limit, time(), None
         if told.waits:
-            if window.told is None and not held.search and window.paused <= moment:
+            if window.told is None and not search and window.paused <= moment:
                 window.most = next_lower(rule.limit, self._kind)
             window.refuse(rule, held, told.pause, moment)
-        if told.limit is not None and told.left is not None:
+        if held is not None and told.limit is not None and told.left is not None:
             window.hear(rule, held, told.limit, told.left, moment)
 
     def _settle(self) -> None:

@@ -6,9 +6,11 @@ the headers of the day are not documented, may be missing, and were seen live.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_WHOLE = re.compile(r"[0-9]{1,15}")
 _MOST = 10_000  # requests; a limit above is none of a window
 
 
@@ -51,7 +53,7 @@ class Told:
 
 def _whole(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 16 else None
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

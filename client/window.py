@@ -146,9 +146,12 @@ class Window(msgspec.Struct):
             most = self.all.given + held.beside - len(uncounted)
             self.all.seen(used - most, now, remembered)
 
-    def refuse(self, rule: Rule, held: Held, seconds: float | None, now: float) -> None:
+    def refuse(
+        self, rule: Rule, held: Held | None, seconds: float | None, now: float
+    ) -> None:
         """The answer was 429: no request for as long as it says."""
-        held.refused = True
+        if held is not None:
+            held.refused = True
         told = rule.seconds if seconds is None else seconds
         pause = min(max(told, _SHORTEST_PAUSE), LONGEST_PAUSE)
         self.paused = max(self.paused, now + pause)
