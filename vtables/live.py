@@ -162,6 +162,8 @@ class Live:
         `hints` is then what its text tells. Whether every IN list is written out
         matters as SQLite 3.54 fails where it hands over a whole list that is empty.
         """
+        if self.guard is not None:
+            self.guard.check(text)
         statement = analyse(text)
         hidden = not statement.tables or bool(self._strange(statement))
         before = self.hints
@@ -173,6 +175,10 @@ class Live:
         counted, self._counts_rows = self._counts_rows, True
         try:
             yield
+        except apsw.Error as error:
+            if self.guard is not None and (refusal := self.guard.refused(error)):
+                raise refusal from error
+            raise
         finally:
             self.hints = before
             self._counts_rows = counted
@@ -230,8 +236,6 @@ class Live:
 
     def _read(self, text: str) -> Statement:
         """What the text tells; nothing where views hide what is read."""
-        if self.guard is not None:
-            self.guard.check(text)
         statement = analyse(text)
         strange = self._strange(statement)
         if not self.options.analysis or (strange and strange & self._views()):

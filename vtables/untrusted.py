@@ -89,6 +89,7 @@ class Guard:
 
     def __init__(self, max_rows: int) -> None:
         self.max_rows = max_rows
+        self._refusal: NotAllowed | None = None
         self._files = TemporaryFiles(TEMPORARY_BYTES)
         self._live: Live | None = None
         self._instructions = 0
@@ -136,11 +137,12 @@ class Guard:
             self._restrict(live)
 
     def check(self, text: str) -> None:
-        """Refuse what is too large to be looked at closely.
+        """A statement comes: refuse what is too large to be looked at closely.
 
         Raises CeilingExceeded.
         """
         self._instructions = 0
+        self._refusal = None
         size = len(text.encode())
         if size > TEXT_BYTES:
             raise _too_much(size, TEXT_BYTES, "bytes", "Write it shorter.")
@@ -150,6 +152,11 @@ class Guard:
             raise _too_much(depth, DEPTH, "parentheses in parentheses", advice)
         if (patterns := len(_PATTERN.findall(words))) > PATTERNS:
             raise _too_much(patterns, PATTERNS, "LIKE and GLOB", "Use fewer.")
+
+    def refused(self, error: apsw.Error) -> NotAllowed | None:
+        """Why SQLite was told no, if that is what the error is about."""
+        told_no = isinstance(error, apsw.AuthError) or "not authorized" in str(error)
+        return self._refusal if told_no else None
 
     def begin(self, cursor: apsw.Cursor) -> None:
         """Count the rows that a statement gives, and what SQLite computes for it."""
@@ -186,15 +193,21 @@ class Guard:
     def _authorize(
         self, action: int, first: str | None, second: str | None, *where: str | None
     ) -> int:
-        """SQLite's question; raises NotAllowed in place of a no."""
-        if action == apsw.SQLITE_READ:
-            self._read((first or "").lower())
-        elif action == apsw.SQLITE_FUNCTION:
-            self._function((second or "").lower())
-        elif action == apsw.SQLITE_PRAGMA:
-            self._pragma((first or "").lower(), second)
-        elif action not in (apsw.SQLITE_SELECT, apsw.SQLITE_RECURSIVE):
-            raise _not_allowed(_named(action, first))
+        """SQLite's question, answered with yes or no; `refused` tells why no."""
+        try:
+            if action == apsw.SQLITE_READ:
+                self._read((first or "").lower())
+            elif action == apsw.SQLITE_FUNCTION:
+                self._function((second or "").lower())
+            elif action == apsw.SQLITE_PRAGMA:
+                self._pragma((first or "").lower(), second)
+            elif action not in (apsw.SQLITE_SELECT, apsw.SQLITE_RECURSIVE):
+                raise _not_allowed(_named(action, first))
+        except NotAllowed as refusal:
+            # Not raised, as SQLite also asks for statements of its own, such as those
+            # that find the columns of all views, and goes on without them.
+            self._refusal = refusal
+            return apsw.SQLITE_DENY
         return apsw.SQLITE_OK
 
     def _read(self, table: str) -> None:
