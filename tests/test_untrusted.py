@@ -17,7 +17,6 @@ from typing import Any
 import apsw
 import pytest
 
-import pipedrive_sql
 from pipedrive_sql import Connection, errors
 from pipedrive_sql.cli.shell import HARMLESS, Shell
 from pipedrive_sql.sandbox import Sandbox
