@@ -28,7 +28,7 @@ from .notebook import progress_line
 from .planner.options import Options
 from .planner.table_names import HOME
 from .vtables import about
-from .vtables.attached import attach, detach
+from .vtables.attached import attach, detach, sweep
 from .vtables.explain import explain
 from .vtables.explanation import Explanation
 from .vtables.faults import translated
@@ -215,8 +215,7 @@ class Connection:
     @property
     def usage(self) -> Usage:
         """What the connection has cost so far, its fields included."""
-        accounts = self._live.schemas.values()
-        return sum((each.client.log.total for each in accounts), Usage())
+        return self._live.usage
 
     @property
     def last_usage(self) -> Usage:
@@ -280,9 +279,11 @@ class Connection:
                 "The tables cannot be made anew while a cursor still reads them. Fetch "
                 "all its rows or close it, then refresh again."
             )
-        for each in self._live.schemas.values():
-            each.store.forget()
-            self._live.install(each, anew=True)
+        sweep(self._live)
+        with self._live.apart():
+            for each in self._live.schemas.values():
+                each.store.forget()
+                self._live.install(each, anew=True)
 
     def attach_account(
         self,
@@ -308,15 +309,15 @@ class Connection:
                 "attach_account('acme') for a profile, or attach_account("
                 "schema='acme', api_token=...)."
             )
-        with contextlib.ExitStack() as opened:
-            whose = account(api_token, company_domain, api_url, {})
+        with self._live.apart(), contextlib.ExitStack() as opened:
             name = attach(self._live, name)
             opened.callback(detach, self._live, name)
+            whose = account(api_token, company_domain, api_url, {})
             client = _client(whose, self._live.options)
             opened.callback(client.close)
             made = self._schema(name, client)
             self._live.schemas[name] = made
-            opened.callback(self._live.schemas.pop, name)
+            opened.callback(self._live.detach, name)
             self._live.install(made)
             made.save_filters()
             opened.pop_all()

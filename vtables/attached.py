@@ -31,6 +31,7 @@ def attach(live: Live, name: str) -> str:
             f"{name!r} cannot be the name of a schema: letters a to z, digits and _ "
             "can, and no digit at the beginning. Give it another: schema='acme'."
         )
+    sweep(live)
     taken = databases(live)
     if lower in taken:
         raise InterfaceError(
@@ -72,6 +73,13 @@ def detach(live: Live, name: str) -> None:
             f"The account {name} cannot be detached while a cursor still reads it "
             f"({error}). Fetch all its rows or close it, then detach again."
         ) from error
+
+
+def sweep(live: Live) -> None:
+    """Let go of the accounts whose schemas SQL has detached."""
+    there = databases(live)
+    for name in [each for each in live.schemas if each not in there]:
+        live.detach(name)
 
 
 def databases(live: Live) -> list[str]:

@@ -12,7 +12,7 @@ import apsw
 
 from ..client import log
 from ..client.progress import Callback, Reports
-from ..client.usage import Meter
+from ..client.usage import Meter, Usage
 from ..planner.advice import starred
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
@@ -52,6 +52,7 @@ class Live:
     ) -> None:
         self.database = database
         self.schemas = {home.name: home}
+        self._detached = Usage()  # what accounts have cost that are not here any more
         self.options = options
         self.max_tokens = max_tokens
         self.progress = progress
@@ -72,6 +73,12 @@ class Live:
     def home(self) -> Schema:
         """The first account."""
         return self.schemas[HOME]
+
+    @property
+    def usage(self) -> Usage:
+        """What all accounts have cost."""
+        accounts = self.schemas.values()
+        return sum((each.client.log.total for each in accounts), self._detached)
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -132,10 +139,21 @@ class Live:
         """
         detach(self, name)
         schema = self.schemas.pop(name)
+        self._detached += schema.client.log.total
         for full_name in [n for n in self.modules if parted(n)[0] == name]:
             del self.modules[full_name]
             self.database.create_module(full_name, None)
         schema.close()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """While it lasts, what is asked is on no statement's bill."""
+        before = self.run
+        self.run = self.beside("")
+        try:
+            yield
+        finally:
+            self.run = before
 
     def register(self, schema: str, name: str, module: object) -> None:
         """Make a module known to SQLite, and create its virtual table."""
