@@ -67,13 +67,14 @@ class Progress:
 
     def _tokens(self) -> str:
         low, high = self.tokens_low, self.tokens_high
-        spent = so_many(self.tokens, "token")
         if self.done or low is None or self.tokens > (high or low):
-            return spent
+            return so_many(self.tokens, "token")
         if high is None:
             return f"{self.tokens:,} of {low:,} tokens or more"
-        between = f"{high:,}" if low >= high else f"{low:,} to {high:,}"
-        return f"{self.tokens:,} of {between} tokens"
+        if low >= high:
+            return f"{self.tokens:,} of {high:,} tokens"
+        least = "up" if self.tokens >= low else f"{low:,}"
+        return f"{self.tokens:,} of {least} to {high:,} tokens"
 
 
 class Reports:

@@ -76,7 +76,7 @@ def test_what_a_callback_raises_ends_the_statement(sandbox: Sandbox) -> None:
         (10, None, 30, "30 tokens", None),
         (100, 100, 30, "30 of 100 tokens", 0.3),
         (60, 100, 30, "30 of 60 to 100 tokens", 0.3),
-        (10, 100, 30, "30 of 10 to 100 tokens", None),
+        (10, 100, 30, "30 of up to 100 tokens", None),
         (10, 100, 130, "130 tokens", None),
         (0, 0, 0, "0 of 0 tokens", None),
     ],
