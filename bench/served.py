@@ -23,14 +23,25 @@ class Served:
 
 
 @contextmanager
-def served(deals: int, persons: int | None = None) -> Iterator[Served]:
+def served(
+    deals: int,
+    persons: int | None = None,
+    *,
+    plan: str | None = None,
+    milliseconds: int = 0,
+) -> Iterator[Served]:
     """A sandbox with so many deals, and half as many persons unless told.
 
+    It keeps to the limits of the `plan`, and every answer waits `milliseconds`.
     Raises RuntimeError if it does not come up.
     """
     command = [sys.executable, "-m", "pipedrive_sql", "sandbox", "--deals", str(deals)]
     if persons is not None:
         command += ["--persons", str(persons)]
+    if plan is not None:
+        command += ["--plan", plan]
+    if milliseconds:
+        command += ["--latency-ms", str(milliseconds)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -8,6 +8,7 @@ others, or Pipedrive has blocked the client. What is known is in the ledger.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from urllib.parse import urlsplit
 
 from ..errors import InterfaceError, OperationalError, RequestError
 from .account import Account
-from .day import begin, believed_until, end, left
+from .day import Left, begin, believed_until, end, left
 from .halts import blocked, kept, spent
-from .ledger import Busy, Page, joined, parted
+from .ledger import Busy, joined, parted
+from .ledger_file import Page
 from .plans import LOWEST, Assumed, Plan, budget, burst, next_lower, plan_of
 from .quota import Quota
 from .told import Told
@@ -94,7 +96,7 @@ class Limits:
         # Without a file, what a sandbox says of its day is for one client alone.
         self._company = self._name if folder else f"{self._name} {next(_clients)}"
         self._ledger = joined(folder)
-        self._late: list[tuple[Place, Told, float]] = []
+        self._late: deque[tuple[Place, Told, float]] = deque()
         self._closed = False
         self._ahead = 0.0
         self._ahead = self._look(self._now(), lambda page: page.company.ahead)
@@ -112,6 +114,18 @@ class Limits:
         if tokens > 0:
             now = self._now()
             self._look(now, lambda page: self._refuse(page, tokens, now, ""))
+
+    def room(self) -> int | None:
+        """API tokens that a statement may spend now; None where that is not known."""
+        now = self._now()
+
+        def free(page: Page) -> int | None:
+            known = self._left(page, now)
+            if known.remaining is None or known.budget is None:
+                return None
+            return max(known.remaining - known.reserved(self._reserve), 0)
+
+        return self._look(now, free)
 
     def enter(self, price: int, path: str, *, essential: bool = False) -> Place:
         """A place for a request of this price in API tokens, or how long to wait.
@@ -167,6 +181,11 @@ class Limits:
         """Leave the ledger; again does nothing."""
         if not self._closed:
             self._closed = True
+            for _ in range(_PATIENCE):
+                self._settle()
+                if not self._late:
+                    break
+                sleep(_MOMENT)
             parted(self._folder)
 
     def _quota(self, page: Page, now: datetime) -> Quota:
@@ -253,12 +272,12 @@ class Limits:
 
     def _settle(self) -> None:
         """Note the answers that came while another process had the ledger."""
-        late, self._late = self._late, []
-        for number, one in enumerate(late):
+        while self._late:
+            late = self._late.popleft()
             try:
-                self._note(*one)
+                self._note(*late)
             except Busy:
-                self._late = [*late[number:], *self._late]
+                self._late.appendleft(late)
                 return
 
     def _look(self, now: datetime, read: Callable[[Page], _Read]) -> _Read:
@@ -305,17 +324,25 @@ class Limits:
         """Raise the error that says why so many tokens may not be spent, if so."""
         if 0 < page.company.blocked - time() <= self._assumed.blocked:
             raise blocked(page.company.blocked)
-        known = left(page.day, page.company.budget, self._planned)
-        if known.told is not None and now >= believed_until(known.told, self._assumed):
-            return
+        known = self._left(page, now)
         if known.told is not None and page.day.remaining == 0:
             raise spent(known.told, now, self._assumed)
-        if known.remaining is None or known.budget is None or essential:
-            return
         reserved = known.reserved(self._reserve)
-        least = reserved + tokens
-        if known.remaining < least and (reserved or not path):
+        # Without a reserve the last request may take more than is left.
+        if essential or (path and not reserved):
+            return
+        if known.remaining is None or known.budget is None:
+            return
+        if known.remaining < reserved + tokens:
             raise kept(known, tokens, reserved, path, end(now, self._assumed))
+
+    def _left(self, page: Page, now: datetime) -> Left:
+        """What is left, if that can be believed yet."""
+        known = left(page.day, page.company.budget, self._planned)
+        old = known.told is not None and now >= believed_until(
+            known.told, self._assumed
+        )
+        return Left() if old else known
 
     def _hear_clock(self, date: str) -> None:
         if date == self._dated:
