@@ -68,9 +68,10 @@ def _query(options: Namespace) -> int:
         output = stack.enter_context(_rows(options))
         at_terminal = sys.stderr.isatty()
         progress = ProgressLine(sys.stderr)
-        shows_progress = at_terminal and not options.verbose
-        if options.progress is not None:
-            shows_progress = options.progress
+        shows_progress = options.progress
+        if shows_progress is None:
+            dumb = os.environ.get("TERM") == "dumb"  # it has no place to draw again
+            shows_progress = at_terminal and not dumb and not options.verbose
         connection = stack.enter_context(
             opened(
                 options,

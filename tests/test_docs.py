@@ -29,6 +29,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+PLAIN = {"NO_COLOR": "1", "TERM": "dumb"}  # neither colours nor progress
 TIME = re.compile(r"\b[\d.]+ (ms|s)\b")
 
 SET_UP = re.compile(
@@ -115,7 +116,7 @@ def typed(command: str) -> str:
     child = pexpect.spawn(
         "bash",
         ["-c", command],
-        env={**os.environ, "PATH": scripts, "NO_COLOR": "1", "COLUMNS": "80"},
+        env={**os.environ, "PATH": scripts, "COLUMNS": "80", **PLAIN},
         encoding="utf-8",
         timeout=60,
         dimensions=(24, 80),
