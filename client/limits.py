@@ -13,20 +13,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep, time
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from ..errors import InterfaceError, OperationalError, RequestError
+from ..errors import OperationalError, RequestError
 from .account import Account
-from .day import Left, begin, believed_until, end, left
-from .halts import blocked, kept, spent
+from .day import day_of
+from .halts import blocked, spent
 from .ledger import Busy, joined, parted
 from .ledger_file import Page
-from .plans import LOWEST, Assumed, Plan, budget, burst, next_lower, plan_of
+from .plans import Assumed, plan_of
 from .quota import Quota
+from .terms import Terms
 from .told import Told
 from .window import Held, Rule, Wait, Window
 
@@ -34,7 +37,6 @@ RESERVE = 0.1  # of the day's budget, unless told
 
 _MOMENT = 0.003  # seconds until another process has let go of the ledger
 _PATIENCE = 300  # moments
-_BELIEVED = 86_400.0  # seconds; a company may change its plan
 _SKEW = 5.0  # seconds; less is the time that answers take
 _ANY_COMPANY = "api.pipedrive.com"
 
@@ -77,26 +79,17 @@ class Limits:
 
         Raises InterfaceError for what cannot be.
         """
-        if seats is not None and seats < 1:
-            raise InterfaceError(f"seats={seats}: a company has one at least.")
-        if not 0 <= reserve < 1:
-            raise InterfaceError(
-                f"reserve={reserve} is no part of the day's budget. It is 0 for none, "
-                "0.1 for a tenth, and less than 1."
-            )
-        self._plan: Plan | None = plan_of(plan) if plan else None
-        self._planned = budget(self._plan, seats) if self._plan and seats else None
-        self._reserve = reserve
         self._assumed = assumed or Assumed()
-        self._kind = account.credentials.kind
-        self._local = account.local
+        named = plan_of(plan) if plan else None
+        self._terms = Terms(account, named, seats, reserve, self._assumed)
         self._folder = folder
         self._token = _token(account)
         self._name = _company(account, self._token)
         # Without a file, what a sandbox says of its day is for one client alone.
         self._company = self._name if folder else f"{self._name} {next(_clients)}"
         self._ledger = joined(folder)
-        self._late: deque[tuple[Place, Told, float]] = deque()
+        self._late: deque[Callable[[], None]] = deque()
+        self._settling = Lock()
         self._closed = False
         self._ahead = 0.0
         self._ahead = self._look(self._now(), lambda page: page.company.ahead)
@@ -113,19 +106,12 @@ class Limits:
         """
         if tokens > 0:
             now = self._now()
-            self._look(now, lambda page: self._refuse(page, tokens, now, ""))
+            self._look(now, lambda page: self._terms.refuse(page, tokens, now, ""))
 
     def room(self) -> int | None:
         """API tokens that a statement may spend now; None where that is not known."""
         now = self._now()
-
-        def free(page: Page) -> int | None:
-            known = self._left(page, now)
-            if known.remaining is None or known.budget is None:
-                return None
-            return max(known.remaining - known.reserved(self._reserve), 0)
-
-        return self._look(now, free)
+        return self._look(now, lambda page: self._terms.room(page, now))
 
     def enter(self, price: int, path: str, *, essential: bool = False) -> Place:
         """A place for a request of this price in API tokens, or how long to wait.
@@ -138,9 +124,9 @@ class Limits:
         search = self._assumed.is_search(path)
         try:
             with self._ledger.open(self._token, self._company, day) as page:
-                self._refuse(page, price, now, path, essential=essential)
+                self._terms.refuse(page, price, now, path, essential=essential)
                 number = 0
-                if not self._unlimited(page.window):
+                if not self._terms.unlimited(page.window):
                     found = self._entered(page.window, search, moment)
                     if isinstance(found, Wait):
                         return Place(found.seconds, found.why)
@@ -159,12 +145,8 @@ class Limits:
         """
         told = Told.of(status, headers)
         self._hear_clock(headers.get("date", ""))
+        self._late.append(partial(self._note, place, told, monotonic()))
         self._settle()
-        moment = monotonic()
-        try:
-            self._note(place, told, moment)
-        except Busy:
-            self._late.append((place, told, moment))
         now = self._now()
         if told.spent:
             return spent(now, now, self._assumed)
@@ -175,7 +157,10 @@ class Limits:
     def quota(self) -> Quota:
         """What is known now. Raises OperationalError if others keep the ledger."""
         now = self._now()
-        return self._look(now, lambda page: self._quota(page, now))
+        moment = monotonic()
+        return self._look(
+            now, lambda page: self._terms.quota(page, self._name, now, moment)
+        )
 
     def close(self) -> None:
         """Leave the ledger; again does nothing."""
@@ -188,38 +173,8 @@ class Limits:
                 sleep(_MOMENT)
             parted(self._folder)
 
-    def _quota(self, page: Page, now: datetime) -> Quota:
-        moment = monotonic()
-        rule = self._rule(page.window)
-        page.window.expire(moment)
-        known = left(page.day, page.company.budget, self._planned)
-        until = page.company.blocked
-        unlimited = self._unlimited(page.window)
-        return Quota(
-            company=self._name,
-            day=self._day(now),
-            spent=page.day.spent,
-            requests=page.day.requests,
-            left=known,
-            reserved=None if known.budget is None else known.reserved(self._reserve),
-            renewed=end(now, self._assumed),
-            blocked_until=datetime.fromtimestamp(until, UTC)
-            if until > time()
-            else None,
-            seconds=rule.seconds,
-            burst=None if unlimited else rule.limit,
-            burst_used=page.window.used(rule, moment),
-            burst_basis="this sandbox has none" if unlimited else rule.basis,
-            searches=None if unlimited else rule.searches,
-            searches_used=page.window.searching(rule, moment),
-        )
-
-    def _unlimited(self, window: Window) -> bool:
-        """A sandbox has a window only if its answers or plan= say so."""
-        return self._local and window.untold and self._plan is None
-
     def _entered(self, window: Window, search: bool, moment: float) -> Held | Wait:
-        rule = self._rule(window)
+        rule = self._terms.rule(window)
         owner = self._ledger.owner
         found = window.enter(rule, owner, search, moment)
         if isinstance(found, Held):
@@ -235,7 +190,7 @@ class Limits:
         day = self._day(now)
         with self._ledger.open(self._token, self._company, day) as page:
             window, spent = page.window, place.spent
-            rule = self._rule(window)
+            rule = self._terms.rule(window)
             answered = told.status is not None
             held = window.leave(rule, place.number, answered, moment)
             if answered:
@@ -253,8 +208,11 @@ class Limits:
             if abs(page.company.ahead - self._ahead) > _SKEW:
                 page.company.ahead = self._ahead
         if place.day != day:
-            with self._ledger.open(self._token, self._company, place.day) as page:
-                page.day.take_back(place.price)
+            self._late.append(partial(self._take_back, place))
+
+    def _take_back(self, place: Place) -> None:
+        with self._ledger.open(self._token, self._company, place.day) as page:
+            page.day.take_back(place.price)
 
     def _hear_window(
         self, window: Window, rule: Rule, held: Held | None, told: Told, moment: float
@@ -265,20 +223,20 @@ class Limits:
             window.told, window.told_at, window.most = told.limit, time(), None
         if told.waits:
             if window.told is None and not search and window.paused <= moment:
-                window.most = next_lower(rule.limit, self._kind)
+                window.most = self._terms.lower(rule)
             window.refuse(rule, held, told.pause, moment)
         if held is not None and told.limit is not None and told.left is not None:
             window.hear(rule, held, told.limit, told.left, moment)
 
     def _settle(self) -> None:
-        """Note the answers that came while another process had the ledger."""
-        while self._late:
-            late = self._late.popleft()
-            try:
-                self._note(*late)
-            except Busy:
-                self._late.appendleft(late)
-                return
+        """Note what is to be noted; later, if another process has the ledger."""
+        with self._settling:
+            while self._late:
+                try:
+                    self._late[0]()
+                except Busy:
+                    return
+                self._late.popleft()
 
     def _look(self, now: datetime, read: Callable[[Page], _Read]) -> _Read:
         """What `read` makes of what is known now."""
@@ -293,56 +251,6 @@ class Limits:
             f"Other processes keep the ledger in {self._folder} for too long. Try "
             "again, or give another folder: state_dir= (PIPEDRIVE_STATE_DIR)."
         )
-
-    def _rule(self, window: Window) -> Rule:
-        assumed = self._assumed
-        plan = self._plan or LOWEST
-        limit, basis = burst(plan, self._kind), f"the limit of {plan.name.capitalize()}"
-        if window.told is not None and abs(time() - window.told_at) < _BELIEVED:
-            limit, basis = window.told, "the limit that Pipedrive tells"
-        elif window.most is not None and window.most < limit:
-            limit, basis = window.most, "as Pipedrive has refused more"
-        elif self._plan is None:
-            basis += ", the lowest plan, until Pipedrive or plan= tells another"
-        return Rule(
-            limit,
-            basis,
-            assumed.searches,
-            assumed.seconds,
-            assumed.searches_count_twice,
-        )
-
-    def _refuse(
-        self,
-        page: Page,
-        tokens: int,
-        now: datetime,
-        path: str,
-        *,
-        essential: bool = False,
-    ) -> None:
-        """Raise the error that says why so many tokens may not be spent, if so."""
-        if 0 < page.company.blocked - time() <= self._assumed.blocked:
-            raise blocked(page.company.blocked)
-        known = self._left(page, now)
-        if known.told is not None and page.day.remaining == 0:
-            raise spent(known.told, now, self._assumed)
-        reserved = known.reserved(self._reserve)
-        # Without a reserve the last request may take more than is left.
-        if essential or (path and not reserved):
-            return
-        if known.remaining is None or known.budget is None:
-            return
-        if known.remaining < reserved + tokens:
-            raise kept(known, tokens, reserved, path, end(now, self._assumed))
-
-    def _left(self, page: Page, now: datetime) -> Left:
-        """What is left, if that can be believed yet."""
-        known = left(page.day, page.company.budget, self._planned)
-        old = known.told is not None and now >= believed_until(
-            known.told, self._assumed
-        )
-        return Left() if old else known
 
     def _hear_clock(self, date: str) -> None:
         if date == self._dated:
@@ -361,7 +269,7 @@ class Limits:
         return datetime.fromtimestamp(time() + self._ahead, UTC)
 
     def _day(self, now: datetime) -> str:
-        return f"{begin(now, self._assumed):%Y-%m-%d}"
+        return day_of(now, self._assumed)
 
 
 def _token(account: Account) -> str:
