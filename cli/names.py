@@ -19,10 +19,13 @@ BEFORE_TABLE = {
 }
 # Space, comments and semicolons; what is matched is not looked at again.
 EMPTY = re.compile(r"(?>\s+|;|--[^\n]*|/\*.*?\*/)*+", re.DOTALL)
+DOTTED = re.compile(r"\w+\.\w+")
 WORD = re.compile(r"[^\W\d]\w*|\"[^\"]+\"")
 
+# Tables of an attached schema have its name before their own.
 COLUMNS = """
-    select t.name, c.name from pragma_table_list t, pragma_table_xinfo(t.name) c
+    select iif(t.schema in ('main', 'temp'), '', t.schema || '.') || t.name, c.name
+    from pragma_table_list t, pragma_table_xinfo(t.name, t.schema) c
     where t.name not like 'sqlite\\_%' escape '\\' and t.name not like 'pragma\\_%'
     escape '\\' and c.hidden in (0, 2, 3)
 """
@@ -30,7 +33,7 @@ COLUMNS = """
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Every table of a connection with its columns, in their order."""
+    """Every table of a connection ("deals", "acme.deals") with its columns in order."""
 
     tables: dict[str, list[str]]
 
@@ -56,6 +59,11 @@ class Names:
         ['p.id', 'p.name']
         >>> names.completions("ti", "select ")
         ['title']
+        >>> names = Names({"deals": ["id"], "acme.deals": ["title"]})
+        >>> names.completions("acme.", "select * from ")
+        ['acme.deals']
+        >>> names.completions("a.", "select ", " from acme.deals a")
+        ['a.title']
         """
         text = f"{before} {after}"
         words = before.split()
@@ -70,14 +78,15 @@ class Names:
         return _starting(token, [*dict.fromkeys(columns), *self.tables])
 
     def _named(self, text: str) -> list[str]:
-        words = dict.fromkeys(word.strip('"').lower() for word in WORD.findall(text))
+        found = [*DOTTED.findall(text), *WORD.findall(text)]
+        words = dict.fromkeys(word.replace('"', "").lower() for word in found)
         return [word for word in words if word in self.tables]
 
     def _table(self, alias: str, text: str) -> str:
         """The table that an alias stands for, or the alias itself."""
         if alias.lower() in self.tables:
             return alias.lower()
-        pattern = rf"(\w+)\s+(?:as\s+)?{re.escape(alias)}\b"
+        pattern = rf"([\w.]+)\s+(?:as\s+)?{re.escape(alias)}\b"
         for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1].lower() in self.tables:
                 return found[1].lower()

@@ -17,9 +17,12 @@ from ..errors import UnknownTable
 COLUMNS = """
     select table_name, name, type, about, "references", is_nullable, is_hidden, brought,
         field_key, filters, exact, is_sorted, tokens_a_row
-    from pipedrive_columns order by table_name, position
+    from pipedrive_columns where schema = 'temp' order by table_name, position
 """
-TABLES = 'select name, about, "key", parent, source from pipedrive_tables'
+TABLES = """
+    select name, about, "key", parent, source from pipedrive_tables
+    where schema = 'temp'
+"""
 # What the names of a diagram may be made of, letters of other scripts included.
 NOT_IN_NAMES = re.compile(r"[^\w-]|[\u0080-\u00bf]")
 
@@ -70,7 +73,7 @@ class Table:
 
 
 class Schema:
-    """Every table of a connection, as its own tables about itself tell."""
+    """Every table of the first account, as the connection's own tables tell."""
 
     def __init__(self, connection: Connection) -> None:
         columns: dict[str, list[Column]] = {}
