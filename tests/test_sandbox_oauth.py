@@ -51,7 +51,7 @@ class Visitor:
             name: value for name, (value,) in parse_qs(urlsplit(where).query).items()
         }
 
-    def post(self, path: str, auth: tuple[str, str] | None = None, **form: str) -> Any:
+    def post(self, path: str, auth: Any = None, **form: str) -> Any:
         told = auth or (self.app.client_id, self.app.client_secret)
         return self.http.post(path, data=form, auth=told)
 
