@@ -6,21 +6,20 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, prices, tokens, work
+from . import costs, parallel, prices, tokens, work
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
 from .table import Cells, table
 
 _DEALS = 20_000  # of the company that everyday questions are asked of
+_PARTS = ("prices", "work", "tokens", "parallel", "memory")
 
 
 def main() -> int:
     """Print the tables; 1 if a figure does not hold."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument(
-        "part", nargs="?", choices=("prices", "work", "tokens"), help="only this table"
-    )
+    parser.add_argument("part", nargs="?", choices=_PARTS, help="only this table")
     part = parser.parse_args().part
     lines: list[Cells] = []
     if part in (None, "tokens"):
@@ -32,6 +31,12 @@ def main() -> int:
     if part in (None, "work"):
         with served(deals=100_000) as sandbox:
             lines += (found := list(work.work(sandbox)))
+        print(table(work.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "parallel"):
+        lines += (found := list(parallel.parallel()))
+        print(table(parallel.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "memory"):
+        lines += (found := list(work.longest()))
         print(table(work.HEADS, found))
     return int(any("NO" in line for line in lines))
 
