@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +21,11 @@ judged: Counter[tuple[object, ...]] = Counter()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Nobody's own profiles and keyring.
+    nowhere = Path(tempfile.gettempdir()) / f"no-settings-{os.getpid()}"
+    os.environ["PIPEDRIVE_CONFIG_DIR"] = str(nowhere)
+    os.environ["PIPEDRIVE_SECRETS"] = "file"
+    os.environ.pop("PIPEDRIVE_PROFILE", None)
     config.addinivalue_line(
         "markers", "unofficial: sends on purpose what the official specs do not allow"
     )

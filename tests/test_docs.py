@@ -5,6 +5,7 @@
 - `python`: run in one namespace per page; a `text` block after it is what it prints.
 - `py`: a whole file; test_adding_a_table.py puts it where the page says.
 - `sql`: run on a connection; those of docs/tables.md by test_tables_page.py.
+- `toml`: settings, which test_profiles.py reads.
 - `sh`: set-up lines for a person's own machine. They are not run here: `.ci/run` does
   the same steps. The list below holds which lines there may be.
 """
@@ -38,6 +39,8 @@ SET_UP = re.compile(
     r"pip install (-e \. --group dev|'pipedrive-sql(\[sandbox\])?'|'\.\[sandbox\]')|"
     r"uv run (pytest|pipedrive-sql --demo)|uv tool install '\.\[sandbox\]'|"
     r"export PIPEDRIVE_\w+=.*|pipedrive-sql( sandbox)?|pytest|"
+    r"pipedrive-sql (login( --profile acme)?( --api-token -)?( --company-domain acme)?|"
+    r"whoami --profile acme|logout --profile acme|--profile acme \".*\")|"
 )
 
 
@@ -85,9 +88,19 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def account(sandbox: Sandbox) -> Iterator[None]:
-    """The sandbox stands for the reader's own account."""
-    with pytest.MonkeyPatch.context() as environment:
+def account(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The sandbox stands for the reader's own account, another for "acme"."""
+    folder = tmp_path_factory.mktemp("settings")
+    with (
+        Sandbox(seed=3, deals=60) as other,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        printed = f'token_command = "echo {other.token}"'
+        settled = f'[profile.acme]\napi_url = "{other.url}"\n{printed}\n'
+        (folder / "config.toml").write_text(settled, "utf-8")
+        environment.setenv("PIPEDRIVE_CONFIG_DIR", str(folder))
         environment.setenv("PIPEDRIVE_API_URL", sandbox.url)
         environment.setenv("PIPEDRIVE_API_TOKEN", sandbox.token)
         environment.delenv("PIPEDRIVE_COMPANY_DOMAIN", raising=False)
@@ -95,7 +108,7 @@ def account(sandbox: Sandbox) -> Iterator[None]:
 
 
 def test_every_block_has_a_language_that_is_tested() -> None:
-    known = {"console", "python", "py", "sql", "sh", "text", "mermaid"}
+    known = {"console", "python", "py", "sql", "sh", "text", "toml", "mermaid"}
     assert {block.language for block in blocks()} <= known
     assert all(page.read_text("utf-8").count("```") % 2 == 0 for page in PAGES)
 
