@@ -20,7 +20,7 @@ from .window import Window
 _VERSION = 1
 _PATIENCE = 5  # milliseconds; nobody holds the file for so long
 _PATIENCE_AT_FIRST = 1_000  # milliseconds, while others may make the file
-_OLDEST = timedelta(days=30)  # of days that are kept
+_OLDEST = timedelta(days=365)  # of days that are kept
 _LEFT_OVER = 60.0  # seconds, after which a file without a lock is of no process
 _SCHEMA = """
 CREATE TABLE tokens(token TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
