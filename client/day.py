@@ -80,12 +80,13 @@ def left(day: Day, budget: int | None, planned: int | None) -> Left:
 
 def day_of(now: datetime, assumed: Assumed) -> str:
     """The name of the day that this moment is in: "2026-09-30"."""
-    return f"{_begin(now, assumed):%Y-%m-%d}"
+    return (now - timedelta(hours=assumed.day_begins)).date().isoformat()
 
 
 def end(now: datetime, assumed: Assumed) -> datetime:
     """When the day that this moment is in ends."""
-    return _begin(now, assumed) + timedelta(days=1)
+    begun = now.replace(hour=assumed.day_begins, minute=0, second=0, microsecond=0)
+    return begun if begun > now else begun + timedelta(days=1)
 
 
 def believed_until(told: datetime, assumed: Assumed) -> datetime:
@@ -93,8 +94,3 @@ def believed_until(told: datetime, assumed: Assumed) -> datetime:
     if not assumed.day_may_begin_at_any_hour:
         return end(told, assumed)
     return told.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-
-
-def _begin(now: datetime, assumed: Assumed) -> datetime:
-    begun = now.replace(hour=assumed.day_begins, minute=0, second=0, microsecond=0)
-    return begun if begun <= now else begun - timedelta(days=1)
