@@ -101,7 +101,7 @@ def _probe(table: Table, endpoint: Endpoint) -> Probe | None:
     """The request, if values can be made up for what it needs."""
     if endpoint.path.count("{") > 1:
         return None
-    values = {}
+    values: dict[str, tuple[str, ...]] = {}
     for parameter in endpoint.required:
         value = _value(table, parameter)
         if value is None:
