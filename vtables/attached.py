@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .live import Live
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_UNFIT = re.compile(r"[^a-z0-9_]|^(?=\d|$)")
 
 
 def attach(live: Live, name: str) -> str:
@@ -29,14 +30,14 @@ def attach(live: Live, name: str) -> str:
     if not _NAME.fullmatch(lower):
         raise InterfaceError(
             f"{name!r} cannot be the name of a schema: letters a to z, digits and _ "
-            "can, and no digit at the beginning. Give it another: schema='acme'."
+            f"can, and no digit at the beginning. {_instead(_UNFIT.sub('_', lower))}"
         )
     sweep(live)
     taken = databases(live)
     if lower in taken:
         raise InterfaceError(
-            f"There is a schema {lower} already ({', '.join(taken)}). Give the account "
-            f"another name: schema='{lower}2'."
+            f"There is a schema {lower} already ({', '.join(taken)}). "
+            f"{_instead(f'{lower}2')}"
         )
     if live.database.in_transaction:
         raise OperationalError(
@@ -52,8 +53,8 @@ def attach(live: Live, name: str) -> str:
                 f"No account more can be attached: {error}."
             ) from error
         raise InterfaceError(
-            f"{lower} is a word of SQL, which a schema cannot be called. Give it "
-            f"another: schema='{lower}_'."
+            f"{lower} is a word of SQL, which a schema cannot be called. "
+            f"{_instead(f'{lower}_')}"
         ) from error
     return lower
 
@@ -103,6 +104,10 @@ class AttachedCursor(Cursor):
     def _unusual(self, number: int) -> SQLValue:
         with _named(self.table.schema):
             return super()._unusual(number)
+
+
+def _instead(name: str) -> str:
+    return f"Give it another: schema='{name}' (--attach PROFILE={name})."
 
 
 @contextmanager
