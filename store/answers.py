@@ -1,6 +1,7 @@
 """Answers of Pipedrive, kept as they came: lists page by page, rows one by one.
 
-All of it lies in one temporary SQLite database, which moves to disk when it grows.
+Pages lie in a temporary file, rows in a temporary SQLite database; both move to disk
+when they grow.
 """
 
 from __future__ import annotations
@@ -22,14 +23,13 @@ from ..errors import BadAnswer
 from ..planner import price
 from ..planner.request import Request
 from ..planner.selection import Selection
+from .pile import Pile, Place
 from .statistics import Statistics
 from .tally import Tally
 
 Key = int | str
 
 _SCHEMA = """
-CREATE TABLE pages(answer INTEGER, number INTEGER, rows BLOB,
-    PRIMARY KEY (answer, number));
 CREATE TABLE kept(space INTEGER, key, rows BLOB, born REAL,
     PRIMARY KEY (space, key)) WITHOUT ROWID;
 """
@@ -67,16 +67,14 @@ class Answer:
         self.kept_pages = 0  # how many pages were split into kept rows
         self.tally: Tally | None = None  # of a whole list, once a day
         self._answers = answers
-        self._number = answers.number()
+        self._places: list[Place] = []  # of its pages
         self._rest: tuple[str, str] | None = None
-        weakref.finalize(
-            self, answers.retire, f"DELETE FROM pages WHERE answer = {self._number}"
-        )
+        weakref.finalize(self, answers.leave, self._places)
 
     def page(self, number: int, meter: Meter) -> bytes | None:
         """The JSON array of the page, asked for if need be; None behind the last."""
         if number < self.pages:
-            return self._answers.load(self._number, number)
+            return self._answers.pile.get(self._places[number])
         if self.complete:
             return None
         return self._next(meter).rows
@@ -85,7 +83,7 @@ class Answer:
         found = self._answers.ask(
             self.request, self.selection, self.limit, self._rest, meter
         )
-        self._answers.save(self._number, self.pages, found.rows)
+        self._places.append(self._answers.pile.add(found.rows))
         if self.tally is not None:
             self.tally.add(found.rows)
         self.pages += 1
@@ -111,6 +109,7 @@ class Answers:
         self.counts = counts
         self.database = apsw.Connection("")
         self.database.execute(_SCHEMA)
+        self.pile = Pile()
         self._lists: dict[tuple[str, Request], list[Answer]] = defaultdict(list)
         self._spaces: dict[tuple[str, Selection], int] = {}
         # Requests with a filter made for a moment, by what it says and their order.
@@ -120,6 +119,7 @@ class Answers:
         # Whether the token's user sees every deal, once that was asked for.
         self.sees_all: bool | None = None
         self._retired: list[str] = []
+        self._left: list[list[Place]] = []
         self._numbers = 0
 
     def number(self) -> int:
@@ -191,6 +191,10 @@ class Answers:
                 self._lists[key] = fresh
             else:
                 del self._lists[key]
+        left: list[Place] = []
+        while self._left:
+            left += self._left.pop()
+        self.pile.drop(left)
         with self.database:
             self.database.execute("DELETE FROM kept WHERE born < ?", (before,))
             while self._retired and not self.lookups:
@@ -203,19 +207,9 @@ class Answers:
         """
         self._retired.append(statement)
 
-    def save(self, answer: int, number: int, rows: bytes) -> None:
-        """Keep one page."""
-        self.database.execute(
-            "INSERT INTO pages VALUES (?, ?, ?)", (answer, number, rows)
-        )
-
-    def load(self, answer: int, number: int) -> bytes:
-        """A page kept before."""
-        found = self.database.execute(
-            "SELECT rows FROM pages WHERE answer = ? AND number = ?", (answer, number)
-        ).get
-        assert isinstance(found, bytes)
-        return found
+    def leave(self, places: list[Place]) -> None:
+        """Let go of pages that nobody can read any more, at the next sweep, too."""
+        self._left.append(places)
 
     # Rows by key
 
@@ -259,6 +253,7 @@ class Answers:
     def close(self) -> None:
         """Drop everything."""
         self._lists.clear()
+        self.pile.close()
         self.database.close()
 
 
