@@ -25,6 +25,8 @@ from .table_names import HOME, named, parted
 # What may stand before a statement and behind it: blanks, semicolons, comments.
 BLANK = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 
+_KEPT = 500_000  # characters of statements; what is known of them takes 100 times that
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -72,7 +74,11 @@ class Statement:
         return self if schema == HOME else _within(self.text, schema)
 
 
-@cached(LRUCache(maxsize=500))
+def _size(statement: Statement) -> int:
+    return len(statement.text)
+
+
+@cached(LRUCache(_KEPT, _size))
 def analyse(text: str) -> Statement:
     """Read one statement; never raises."""
     try:
@@ -117,7 +123,7 @@ def _analysed(text: str) -> Statement:
     )
 
 
-@cached(LRUCache(maxsize=500))
+@cached(LRUCache(_KEPT, _size))
 def _within(text: str, schema: str) -> Statement:
     whole = analyse(text)
 

@@ -98,7 +98,7 @@ def written(text: str, names: Mapping[str, Collection[str]]) -> Written:
     )
 
 
-@cached(LRUCache(maxsize=100))
+@cached(LRUCache(maxsize=8))  # a long one takes some megabytes
 def _tree(text: str) -> exp.Expr | None:
     try:
         trees = [tree for tree in parse(text, read="sqlite") if tree is not None]

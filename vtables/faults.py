@@ -94,6 +94,12 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
             "Pipedrive holds. Copy it to change the copy: "
             f"CREATE TABLE copy AS SELECT * FROM {found['name']}."
         )
+    if isinstance(error, apsw.TooBigError):
+        return DataError(
+            "A text, blob or row is larger than it may be: 1,000,000,000 bytes, and "
+            "1,000,000 for SQL of others (untrusted). Take a part of it, as in "
+            "substr(content, 1, 1000)."
+        )
     if "syntax error" in message or "incomplete input" in message:
         return StatementSyntax(f"SQLite cannot read the statement: {message}.")
     for sources, target in _CLASSES:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import apsw
@@ -45,7 +46,8 @@ DEPTH = 100  # of parentheses in a statement
 PATTERNS = 50  # LIKE and GLOB in a statement: each may take half a second
 COLUMNS = 500  # of a result, or as many as the widest table has
 
-_LOOK = 50  # of SQLite's instructions between two looks; one can take half a second
+_LOOK = 100  # of SQLite's instructions; a single one can take half a second
+_PAUSE = 0.01  # seconds between two looks at what is spent
 # What is no part of the words of a statement: texts, names in quotes, comments.
 _QUIET = re.compile(
     r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL
@@ -93,6 +95,7 @@ class Guard:
         self._files = TemporaryFiles(TEMPORARY_BYTES)
         self._live: Live | None = None
         self._instructions = 0
+        self._next = 0.0
         self._refused: frozenset[str] = frozenset()
         self._hidden: frozenset[str] = frozenset()
         self._usual: dict[int, int] = {}
@@ -178,9 +181,13 @@ class Guard:
 
     def _computing(self) -> bool:
         self._instructions += _LOOK
+        now = perf_counter()
+        if now < self._next:
+            return False
+        self._next = now + _PAUSE
         if self._instructions > INSTRUCTIONS:
             raise CeilingExceeded(
-                "The statement stops: SQLite has computed "
+                "The statement stops: SQLite has computed more than "
                 f"{INSTRUCTIONS:,} instructions for it, the most that SQL of others "
                 "may use. Join on columns that are equal, or read fewer rows.",
                 unit="instructions",
