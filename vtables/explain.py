@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import apsw
 
 from ..catalog.table import Brought, Endpoint
 from ..client.temporary import PRICE
 from ..client.usage import Meter, Spent
-from ..errors import BudgetExceeded, ProgrammingError
+from ..errors import BudgetExceeded
 from ..planner.advice import Part, advice
 from ..planner.choice import Choice
 from ..planner.cost import NONE, Cost, Span, so_many
 from ..planner.explain import divided
 from ..planner.forecast import Forecast
 from ..planner.request import path_of
-from ..planner.statement import BLANK, analyse
+from ..planner.statement import analyse
 from ..planner.written import Written, written
 from ..store.at_hand import AtHand
 from ..store.run import Run
 from .explanation import Actual, Explanation, Step
+from .query_plan import LOOP, Line, query_plan, scan_starts
 from .unread import Start
 
 if TYPE_CHECKING:
     from .live import Live
-    from .module import Module
 
-_INDEX = re.compile(
-    r"^(?P<step>.*?) VIRTUAL TABLE INDEX (?P<number>\d+):(?P<plan>.*?)(?: \w+-JOIN)?$"
-)
-_LOOP = ("SCAN ", "SEARCH ", "MULTI-INDEX OR")
 _FIELDS = 20  # API tokens for the numbers that filters know fields by
-_INSTRUCTIONS = 100_000  # of SQLite, after which the run without rows is stopped
-
-
-@dataclass(slots=True)
-class _Line:
-    """One line of SQLite's plan: the scan of a live table, or something else.
-
-    `once` says that it is started once, and not for rows of another step.
-    """
-
-    name: str
-    depth: int
-    parent: int
-    once: bool
-    module: Module | None = None
-    choice: Choice | None = None
-    number: int = 0
-
-    @property
-    def alias(self) -> str:
-        """The name that the statement has for the table."""
-        return self.name.split()[1] if " " in self.name else ""
 
 
 def explain(
@@ -68,7 +40,7 @@ def explain(
     Else nothing is asked of Pipedrive. Raises apsw.Error for one that SQLite cannot
     read, ProgrammingError for several.
     """
-    lines = _plan(live, sql, parameters)
+    lines = query_plan(live, sql, parameters)
     text = written(sql, _columns(live, sql))
     run = live.beside(sql)
     costs = _costs(live, run, sql, parameters, lines, text)
@@ -88,7 +60,7 @@ def explain(
 
 
 def _explanation(
-    live: Live, lines: Sequence[_Line], steps: Sequence[Step]
+    live: Live, lines: Sequence[Line], steps: Sequence[Step]
 ) -> Explanation:
     read = {line.module.schema for line in lines if line.module is not None}
     others = {
@@ -141,9 +113,9 @@ def expected(live: Live, sql: str, parameters: apsw.Bindings) -> Span | None:
 
 def _foreseen(
     live: Live, sql: str, parameters: apsw.Bindings
-) -> tuple[list[_Line], list[Cost]]:
+) -> tuple[list[Line], list[Cost]]:
     """The lines of the plan for the statement of `live.run`, and what each costs."""
-    lines = _plan(live, sql, parameters)
+    lines = query_plan(live, sql, parameters)
     text = written(sql, _columns(live, sql))
     return lines, _costs(live, live.run, sql, parameters, lines, text)
 
@@ -154,7 +126,7 @@ def _columns(live: Live, sql: str) -> dict[str, frozenset[str]]:
     return {name: frozenset(live.modules[name].table.names) for name in named}
 
 
-def _step(line: _Line, cost: Cost, text: Written, run: Run) -> Step:
+def _step(line: Line, cost: Cost, text: Written, run: Run) -> Step:
     if line.choice is None or line.module is None:
         return Step(line.name, line.depth)
     plan = line.choice.plan
@@ -179,59 +151,12 @@ def _run(live: Live, sql: str, parameters: apsw.Bindings) -> Meter:
     return live.run.meter
 
 
-def _plan(live: Live, sql: str, parameters: apsw.Bindings) -> list[_Line]:
-    """SQLite's plan, with what each of its scans would ask."""
-    text = f"EXPLAIN QUERY PLAN {sql}"
-
-    def alone(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
-        if text.startswith(first) and not BLANK.fullmatch(text, len(first)):
-            raise ProgrammingError(
-                "One statement at a time: explain() was given more than one."
-            )
-        return True
-
-    cursor = live.database.cursor()
-    cursor.exec_trace = alone
-    depths: dict[int, int] = {0: -1}
-    often: set[int] = set()  # lines whose parts run again and again
-    loops: set[int] = set()  # lines that have a loop among their parts
-    found = []
-    with live.preparing(sql):
-        steps = cursor.execute(text, parameters or None).fetchall()
-    for number, parent, _, detail in cast("list[tuple[int, int, int, str]]", steps):
-        depth = depths[number] = depths.get(parent, -1) + 1
-        if parent in often or "CORRELATED" in detail:
-            often.add(number)
-        line = _line(live, sql, detail, depth, parent)
-        line.once = number not in often and parent not in loops
-        if detail.startswith(_LOOP):
-            loops.add(parent)
-        found.append(line)
-    return found
-
-
-def _line(live: Live, sql: str, detail: str, depth: int, parent: int) -> _Line:
-    found = _INDEX.match(detail)
-    if found is None:
-        return _Line(detail, depth, parent, True)
-    line = _Line(found["step"], depth, parent, True, number=int(found["number"]))
-    alias = found["step"].split()[1].lower()
-    tables = analyse(sql).aliases.get(alias, frozenset((alias,)))
-    likely = [live.modules[name] for name in sorted(tables) if name in live.modules]
-    for module in (*likely, *live.modules.values()):
-        choice = module.asked(line.number, found["plan"])
-        if choice is not None:
-            line.module, line.choice = module, choice
-            break
-    return line
-
-
 def _costs(
     live: Live,
     run: Run,
     sql: str,
     parameters: apsw.Bindings,
-    lines: Sequence[_Line],
+    lines: Sequence[Line],
     text: Written,
 ) -> list[Cost]:
     """What each line will cost."""
@@ -245,7 +170,9 @@ def _costs(
         )
         for name, schema in live.schemas.items()
     }
-    started = _starts(live, sql, parameters) if any(n.choice for n in lines) else None
+    started = (
+        scan_starts(live, sql, parameters) if any(n.choice for n in lines) else None
+    )
     starts: dict[int, list[Start]] = defaultdict(list)
     for start in started or ():
         starts[id(start.choice)].append(start)
@@ -256,7 +183,7 @@ def _costs(
         choice = line.choice
         if choice is None or line.module is None:
             costs.append(Cost(rows=Span(0, None)))
-            if line.name.startswith(_LOOP):
+            if line.name.startswith(LOOP):
                 outer[line.parent] = Span(0, None)
             continue
         plan = choice.plan
@@ -282,33 +209,7 @@ def _costs(
     return costs
 
 
-def _starts(live: Live, sql: str, parameters: apsw.Bindings) -> list[Start] | None:
-    """How SQLite starts scans if they bring no rows; None where it cannot be tried.
-
-    That is so for a statement that changes something, or has much to do without them.
-    """
-
-    def harmless(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
-        return cursor.is_readonly
-
-    cursor = live.database.cursor()
-    cursor.exec_trace = harmless
-    live.starts = []
-    live.database.set_progress_handler(lambda: True, _INSTRUCTIONS, id=cursor)
-    try:
-        with live.preparing(sql):
-            for _ in cursor.execute(sql, parameters or None):
-                pass
-        return live.starts
-    except (apsw.ExecTraceAbort, apsw.InterruptError):
-        return None
-    finally:
-        live.database.set_progress_handler(None, id=cursor)
-        live.starts = None
-        cursor.close(True)
-
-
-def _further(line: _Line, run: Run) -> list[Endpoint]:
+def _further(line: Line, run: Run) -> list[Endpoint]:
     """The endpoints of the columns used that need a request for each row."""
     assert line.module is not None
     table = line.module.table
