@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,31 @@ def test_an_attack(line: str, others: Connection, sandbox: Sandbox, file: Path) 
         ("Grow",),
         ("Stay",),
     ]
+
+
+DISGUISES = [
+    pytest.param(lambda sql: sql.upper(), id="capitals"),
+    pytest.param(lambda sql: sql.replace(" ", "/* select */\t--\n"), id="comments"),
+    pytest.param(lambda sql: f"\ufeff{sql}", id="a byte order mark"),
+    pytest.param(lambda sql: f" ; /* ; */ {sql} ; -- ;", id="semicolons"),
+]
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_attacks_in_disguise(
+    disguise: Callable[[str], str], others: Connection
+) -> None:
+    plain = [
+        sql
+        for line in lines("attacks.txt")
+        for expected, _, sql in [line.partition(": ")]
+        if expected == "NotAllowed" and not set("'\"{?-*") & set(sql)
+    ]
+    assert len(plain) > 80
+    for sql in plain:
+        with pytest.raises(errors.Error) as raised:
+            others.execute(disguise(sql)).fetchall()
+        assert isinstance(raised.value, errors.NotAllowed), disguise(sql)
 
 
 @pytest.mark.parametrize("sql", lines("honest.sql"), ids=lambda sql: sql[:60])
