@@ -117,6 +117,7 @@ class Reports:
 
     def _report(self, *, done: bool) -> None:
         usage, expected = self._meter.usage, self._expected
+        cause = self._meter.cause
         progress = Progress(
             self._meter.text,
             usage.seconds,
@@ -125,7 +126,7 @@ class Reports:
             usage.tokens,
             expected.low if expected else None,
             expected.high if expected else None,
-            self._meter.table,
+            cause.choice.plan.table.full_name if cause else "",
             "" if done else self._waiting(),
             done,
         )
