@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import time
+from time import sleep, time
 from typing import BinaryIO, cast
 
 import apsw
@@ -18,7 +18,7 @@ from .journal import locked
 from .window import Window
 
 _VERSION = 1
-_PATIENCE = 5  # milliseconds; nobody holds the file for so long
+_PATIENCE = 30  # tenths of a millisecond; nobody holds the file for so long
 _PATIENCE_AT_FIRST = 1_000  # milliseconds, while others may make the file
 _OLDEST = timedelta(days=365)  # of days that are kept
 _LEFT_OVER = 60.0  # seconds, after which a file without a lock is of no process
@@ -86,11 +86,17 @@ def opened(path: Path) -> apsw.Connection:
         oldest = datetime.now(UTC) - _OLDEST
         database.execute("DELETE FROM days WHERE day < ?", (f"{oldest:%Y-%m-%d}",))
         database.execute("COMMIT")
-        database.set_busy_timeout(_PATIENCE)
+        database.set_busy_handler(_patient)
     except BaseException:
         database.close(True)
         raise
     return database
+
+
+def _patient(tries: int) -> bool:
+    """Wait for another process; SQLite itself would wait for longer than that takes."""
+    sleep(0.0001)
+    return tries < _PATIENCE
 
 
 def marked(folder: Path) -> tuple[BinaryIO, str]:
