@@ -18,6 +18,7 @@ from platformdirs import user_cache_dir
 
 from .client.account import Account, account
 from .client.credentials import ApiToken
+from .client.profiles import Profile
 from .client.progress import Callback
 from .client.transport import Client
 from .client.usage import Usage
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
 MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
+CACHE_TTL = 60.0  # seconds, unless another time is given
 
 _INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
 
@@ -51,9 +53,10 @@ def connect(
     api_token: str | None = None,
     company_domain: str | None = None,
     api_url: str | None = None,
+    profile: str | None = None,
     demo: bool = False,
-    max_tokens: int | None = MAX_TOKENS,
-    cache_ttl: float = 60.0,
+    max_tokens: int | Literal["default"] | None = "default",
+    cache_ttl: float | None = None,
     cache_dir: str | os.PathLike[str] | None = None,
     analysis: bool = True,
     search: Literal["off", "prove", "like"] = "prove",
@@ -68,11 +71,16 @@ def connect(
     `database` is a local SQLite file whose tables can be joined with Pipedrive's.
     `api_token`, `company_domain` ("acme", "acme.pipedrive.com" or a URL) and `api_url`
     default to the variables PIPEDRIVE_API_TOKEN, PIPEDRIVE_COMPANY_DOMAIN and
-    PIPEDRIVE_API_URL. `demo` starts a sandbox with a sample company instead.
+    PIPEDRIVE_API_URL. `profile` is whom `pipedrive-sql login --profile NAME` signed in
+    (docs/signin.md); it defaults to PIPEDRIVE_PROFILE, and where nothing else says
+    whose Pipedrive is meant, to "default". `demo` starts a sandbox with a sample
+    company instead.
+
     `max_tokens` is what one statement may cost in API tokens, None for no ceiling: it
     is refused before its first request if it is known to cost more, else stopped before
     the request that would pass it. `cache_ttl` is for how many seconds rows are used
-    again by later statements, 0 for never.
+    again by later statements, 0 for never. Both are the profile's unless given, else
+    5,000 and 60.
 
     `cache_dir` is where the account's fields are kept for a day; the user's own cache
     folder (or PIPEDRIVE_CACHE_DIR) unless given, and nowhere for a sandbox.
@@ -96,19 +104,24 @@ def connect(
     for arguments that cannot work and OperationalError where Pipedrive refuses or does
     not answer.
     """
-    if min(max_tokens or 0, max_rows or 0, cache_ttl) < 0:
-        raise InterfaceError(
-            f"max_tokens={max_tokens}, max_rows={max_rows} and cache_ttl={cache_ttl} "
-            "cannot be negative."
-        )
-    guard = _guard(max_tokens, max_rows, temporary_filters) if untrusted else None
     options = Options(analysis, search, temporary_filters, summaries)
     with contextlib.ExitStack() as opened:
         sandbox = opened.enter_context(_sandbox()) if demo else None
         if sandbox is not None:
             whose = Account(sandbox.url, ApiToken(sandbox.token))
         else:
-            whose = account(api_token, company_domain, api_url)
+            whose = account(api_token, company_domain, api_url, profile=profile)
+        settled = whose.profile or Profile()
+        if max_tokens == "default":
+            max_tokens = settled.ceiling(MAX_TOKENS)
+        if cache_ttl is None:
+            cache_ttl = CACHE_TTL if settled.cache_ttl is None else settled.cache_ttl
+        if min(max_tokens or 0, max_rows or 0, cache_ttl) < 0:
+            raise InterfaceError(
+                f"max_tokens={max_tokens}, max_rows={max_rows} and "
+                f"cache_ttl={cache_ttl} cannot be negative."
+            )
+        guard = _guard(max_tokens, max_rows, temporary_filters) if untrusted else None
         client = _client(whose, options)
         opened.callback(client.close)
         local = _open(database, guard)
@@ -119,7 +132,7 @@ def connect(
             options,
             max_tokens,
             cache_ttl,
-            cache_dir,
+            cache_dir or settled.cache_dir,
             sandbox,
             progress_line() if progress is None else progress or None,
             max_rows,
@@ -234,6 +247,12 @@ class Connection:
         notices = [notice for each in accounts for notice in each.notices]
         return [(Warning, Warning(notice)) for notice in notices]
 
+    @property
+    def accounts(self) -> dict[str, str]:
+        """The hosts that are asked, by the schemas of their tables; "temp" is first."""
+        found = self._live.schemas.values()
+        return {each.name: each.client.account.url for each in found}
+
     def cursor(self) -> Cursor:
         """A new cursor."""
         self._check_open()
@@ -267,6 +286,13 @@ class Connection:
         A hint: without it, `IN (...)` is asked for one value after the other.
         """
         return self._live.preparing(sql)
+
+    def has_secret(self, text: str) -> bool:
+        """Whether a token of its accounts is in a text, which must not be kept then."""
+        accounts = (each.client.account for each in self._live.schemas.values())
+        return any(
+            secret in text for each in accounts for secret in each.credentials.secrets()
+        )
 
     def refresh(self) -> None:
         """Forget the rows that are kept, and read the fields of all accounts anew.
@@ -312,7 +338,8 @@ class Connection:
         with self._live.apart(), contextlib.ExitStack() as opened:
             name = attach(self._live, name)
             opened.callback(detach, self._live, name)
-            whose = account(api_token, company_domain, api_url, {})
+            others = os.environ if profile else {}
+            whose = account(api_token, company_domain, api_url, others, profile=profile)
             client = _client(whose, self._live.options)
             opened.callback(client.close)
             made = self._schema(name, client)

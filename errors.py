@@ -15,7 +15,8 @@
       x CeilingExceeded          the statement gives or needs more than it may
       x Interrupted              stopped by the user
       * RequestError             one request failed
-        x Refused                Pipedrive refuses the token or the right
+        * Refused                Pipedrive refuses the token or the right
+          x SignedOut            nobody is signed in, or not any more
         x NotThere               Pipedrive has no such page (404 on a list)
         x RateLimited            too many requests in a moment
         x DailyBudgetSpent       no API tokens left today
@@ -158,6 +159,10 @@ class RequestError(OperationalError):
 
 class Refused(RequestError):
     """401, 402, 403: the token is wrong or has no right to this."""
+
+
+class SignedOut(Refused):
+    """A profile is not signed in, or its sign-in has ended: `pipedrive-sql login`."""
 
 
 class NotThere(RequestError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..connection import Connection, connect
@@ -19,12 +19,17 @@ FIELDS = """
 
 
 @contextlib.contextmanager
-def opened(options: Namespace, **more: Any) -> Iterator[Connection]:
-    """A connection to the Pipedrive of the options; it warns on standard error."""
+def opened(
+    options: Namespace, attached: Sequence[tuple[str, str]] = (), **more: Any
+) -> Iterator[Connection]:
+    """A connection to the Pipedrive of the options; it warns on standard error.
+
+    `attached` are other accounts: profiles, each with a name for its schema.
+    """
     with contextlib.ExitStack() as stack:
         stack.enter_context(shown(options.verbose))
         connection = connect(
-            api_token=options.api_token,
+            profile=options.profile,
             company_domain=options.company_domain,
             api_url=options.api_url,
             demo=options.demo,
@@ -32,6 +37,8 @@ def opened(options: Namespace, **more: Any) -> Iterator[Connection]:
             **more,
         )
         stack.enter_context(contextlib.closing(connection))
+        for other in attached:
+            connection.attach_account(*other)
         for _, warning in connection.messages:
             print(f"Warning: {warning}", file=sys.stderr)
         yield connection

@@ -1,12 +1,13 @@
 """The options of the command line."""
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from ..connection import MAX_TOKENS
+from .app import add_app
+from .which import check_pipedrive, which_pipedrive
 
 MODES = (
     *("box", "table", "csv", "json", "jsonl"),
@@ -29,9 +30,11 @@ commands, each with its own --help:
   pipedrive-sql explain   show what statements ask of Pipedrive, and their price
   pipedrive-sql schema    print the tables: CREATE TABLE, a diagram, or JSON
   pipedrive-sql refresh   ask anew for your account's fields, which are kept for a day
+  pipedrive-sql login     sign in, by OAuth or with an API token; logout, whoami
   pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1
 
 environment (an option goes before its variable):
+  PIPEDRIVE_PROFILE         whom `pipedrive-sql login --profile NAME` signed in
   PIPEDRIVE_API_TOKEN       your API token: Pipedrive > Personal preferences > API
   PIPEDRIVE_COMPANY_DOMAIN  acme, acme.pipedrive.com or a URL
   PIPEDRIVE_API_URL         another host, such as a sandbox: http://127.0.0.1:8000
@@ -48,8 +51,11 @@ signals: 130 after Ctrl-C, 141 when nobody reads the rows, 143 when ended.
 """
 
 SANDBOX_EPILOG = """\
-The first line on standard output tells the address and the token. Then, elsewhere:
+The first line on standard output tells the address and the token, the second the app
+that may sign in by OAuth. Then, elsewhere:
   PIPEDRIVE_API_URL=http://127.0.0.1:PORT PIPEDRIVE_API_TOKEN=TOKEN pipedrive-sql
+  PIPEDRIVE_CLIENT_ID=ID PIPEDRIVE_CLIENT_SECRET=SECRET \\
+    pipedrive-sql login --api-url http://127.0.0.1:PORT
 """
 
 FEATURES = ("projects", "installments")
@@ -75,7 +81,15 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
     add("-f", "--file", metavar="FILE", help="run the statements of a file")
     add("--version", action="version", version=f"%(prog)s {version('pipedrive-sql')}")
 
-    add = _which_pipedrive(parser)
+    add = which_pipedrive(parser)
+    add(
+        "--attach",
+        type=_attached,
+        metavar="PROFILE[=SCHEMA]",
+        action="append",
+        default=[],
+        help="another account's tables, too, as SCHEMA.deals; any number of times",
+    )
     add(
         "--database",
         metavar="FILE",
@@ -136,10 +150,11 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
     )
     add(
         "--max-tokens",
-        type=_ceiling,
+        type=_tokens,
         metavar="N",
-        default=MAX_TOKENS,
-        help="what a statement may cost in API tokens, or none (%(default)s)",
+        default="default",
+        help="what a statement may cost in API tokens, or none (the profile's, or "
+        f"{MAX_TOKENS})",
     )
     add(
         "--max-rows",
@@ -157,7 +172,7 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
     found.explain = explaining or found.explain
     if found.sql is not None and found.file is not None:
         parser.error("give either SQL or --file, not both")
-    _check_pipedrive(parser, found)
+    check_pipedrive(parser, found)
     if found.untrusted and found.temporary_filters:
         parser.error(
             "--temporary-filters write to the account, and with --untrusted SQL may "
@@ -187,9 +202,9 @@ def parse_schema(arguments: Sequence[str]) -> argparse.Namespace:
         help="CREATE TABLE (the default), a Mermaid diagram of entities, or JSON",
     )
     add("--table", metavar="NAME", help="one table only")
-    _which_pipedrive(parser)
+    which_pipedrive(parser)
     found = parser.parse_args(arguments)
-    _check_pipedrive(parser, found)
+    check_pipedrive(parser, found)
     return found
 
 
@@ -199,9 +214,9 @@ def parse_refresh(arguments: Sequence[str]) -> argparse.Namespace:
         "refresh",
         "Ask Pipedrive anew for the fields of your account, and keep them for a day.",
     )
-    _which_pipedrive(parser)
+    which_pipedrive(parser)
     found = parser.parse_args(arguments)
-    _check_pipedrive(parser, found)
+    check_pipedrive(parser, found)
     return found
 
 
@@ -271,6 +286,7 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="N",
         help="the day's API tokens, after which every answer is 429 (no end)",
     )
+    add_app(parser)
     found = parser.parse_args(arguments)
     if found.empty and found.persons is not None:
         parser.error("give either --empty or --persons, not both")
@@ -283,43 +299,10 @@ def _command(name: str, description: str) -> argparse.ArgumentParser:
     )
 
 
-def _which_pipedrive(
-    parser: argparse.ArgumentParser,
-) -> Callable[..., argparse.Action]:
-    """The options that all commands on an account share; adds one more to them."""
-    add = parser.add_argument_group("which Pipedrive").add_argument
-    add("--demo", action="store_true", help="a made-up company, no account needed")
-    add("--api-token", metavar="TOKEN", help="better kept in PIPEDRIVE_API_TOKEN")
-    add("--company-domain", metavar="DOMAIN", help="acme, acme.pipedrive.com or a URL")
-    add("--api-url", metavar="URL", help="another host, such as a sandbox")
-    add(
-        "--cache-dir",
-        metavar="DIR",
-        help="where your account's fields are kept for a day (your cache folder)",
-    )
-    add(
-        *("-v", "--verbose"),
-        action="count",
-        default=0,
-        help="a line on standard error for each request; with -vv what it asked, too",
-    )
-    return add
-
-
-def _check_pipedrive(
-    parser: argparse.ArgumentParser, found: argparse.Namespace
-) -> None:
-    if found.demo and (found.api_url or found.api_token or found.company_domain):
-        parser.error(
-            "--demo brings its own company: leave out --api-url, --api-token and"
-            " --company-domain"
-        )
-
-
-def given_token(options: argparse.Namespace) -> str | None:
-    """The token of the user, which must never be shown or kept."""
-    token: str | None = options.api_token or os.environ.get("PIPEDRIVE_API_TOKEN")
-    return token or None
+def _attached(text: str) -> tuple[str, str]:
+    """A profile, and the schema for its tables: its own name unless told."""
+    profile, _, schema = text.partition("=")
+    return profile, schema or profile
 
 
 def _modes() -> str:
@@ -345,6 +328,11 @@ def _seconds(text: str) -> float:
     if not 0 <= found <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600")
     return found
+
+
+def _tokens(text: str) -> int | str | None:
+    """A whole number, none, or "default"."""
+    return text if text == "default" else _ceiling(text)
 
 
 def _ceiling(text: str) -> int | None:

@@ -11,11 +11,13 @@ from typing import TextIO
 
 from ..errors import Error
 from .account import opened, refreshed
-from .arguments import given_token, parse, parse_refresh, parse_sandbox, parse_schema
+from .app import app
+from .arguments import parse, parse_refresh, parse_sandbox, parse_schema
 from .output import whole_file
 from .progress import ProgressLine
 from .schema import Schema
 from .shell import Shell
+from .which import parse_login, parse_logout, parse_whoami
 
 BROKEN_PIPE = 141  # as shells do: 128 and the number of the signal
 
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _schema(parse_schema(words[1:]))
         if words[:1] == ["refresh"]:
             return _refresh(parse_refresh(words[1:]))
+        if words[:1] in (["login"], ["logout"], ["whoami"]):
+            return _sign_in(words[0], words[1:])
         if words[:1] == ["explain"]:
             return _query(parse(words[1:], explaining=True))
         return _query(parse(words))
@@ -75,6 +79,7 @@ def _query(options: Namespace) -> int:
         connection = stack.enter_context(
             opened(
                 options,
+                options.attach,
                 database=options.database,
                 max_tokens=options.max_tokens,
                 max_rows=options.max_rows,
@@ -91,7 +96,6 @@ def _query(options: Namespace) -> int:
             stdin=text or sys.stdin,
             stdout=output,
             stderr=sys.stderr,
-            secret=given_token(options),
             show_price=at_terminal if options.usage is None else options.usage,
             explaining=options.explain,
             analyzing=options.analyze,
@@ -123,6 +127,20 @@ def _refresh(options: Namespace) -> int:
     with opened(options) as connection:
         for line in refreshed(connection):
             print(line)
+    return 0
+
+
+def _sign_in(command: str, words: Sequence[str]) -> int:
+    from . import signin  # with what browsers need
+
+    steps = {
+        "login": (parse_login, signin.login),
+        "logout": (parse_logout, signin.logout),
+        "whoami": (parse_whoami, signin.whoami),
+    }
+    parse_words, told = steps[command]
+    for line in told(parse_words(words)):
+        print(line, flush=True)
     return 0
 
 
@@ -168,6 +186,10 @@ def _sandbox(options: Namespace) -> int:
             f"The sandbox needs {error.name}, which is not installed. Type:"
             " pip install 'pipedrive-sql[sandbox]'"
         )
+    try:
+        allowed = app(options)
+    except ValueError as error:
+        return _complain(f"{error}.")
     run(
         host=options.host,
         port=options.port,
@@ -184,6 +206,7 @@ def _sandbox(options: Namespace) -> int:
         persons=options.persons,
         search_lag=options.search_lag,
         daily_tokens=options.daily_tokens,
+        app=allowed,
     )
     return 0
 
@@ -193,7 +216,9 @@ def _whose(options: Namespace) -> str:
     if options.demo:
         return "the demo company, in a sandbox"
     said = (
-        options.api_url
+        options.profile
+        or options.api_url
+        or os.environ.get("PIPEDRIVE_PROFILE")
         or os.environ.get("PIPEDRIVE_API_URL")
         or options.company_domain
         or os.environ.get("PIPEDRIVE_COMPANY_DOMAIN")

@@ -23,17 +23,21 @@ REQUESTS = """
     ) order by number
 """
 
+# What schemas hold: those of attached accounts and databases have their names before.
+OBJECTS = """
+    select schema, iif(schema in ('main', 'temp'), '', schema || '.') || tbl_name as
+    called, name, type, sql from ({every}) where called like :pattern
+    and name not like 'sqlite\\_%' escape '\\'
+"""
+
 SCHEMA = """
-    select tbl_name, sql from (
-        select * from sqlite_schema union all select * from sqlite_temp_schema
-    ) where tbl_name like :pattern and sql is not null and name not like 'sqlite\\_%'
-    escape '\\' order by tbl_name, type = 'table' desc, name
+    select schema, called, sql from ({objects}) where sql is not null
+    order by called, type = 'table' desc, name
 """
 
 TABLES = """
-    select name from (select * from sqlite_schema union all select * from
-    sqlite_temp_schema) where type in ('table', 'view') and name like ? and
-    name not like 'sqlite\\_%' escape '\\' group by name order by name
+    select distinct called from ({objects}) where type in ('table', 'view')
+    order by called
 """
 
 IS_LOCAL = "select 1 from sqlite_schema where type in ('table', 'view') and name like ?"
@@ -58,15 +62,12 @@ HARMLESS = (
 class Shell(Runner):
     """Runs what a person types; a file or one statement, too.
 
-    `whose` tells whose Pipedrive it is; `secret` is kept out of the history.
+    `whose` tells whose Pipedrive it is. Its tokens are kept out of the history.
     """
 
-    def __init__(
-        self, *given: Any, whose: str, secret: str | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *given: Any, whose: str, **options: Any) -> None:
         super().__init__(*given, **options)
         self.whose = whose
-        self.secret = secret
         self.prompt, self.moreprompt = "pipedrive> ", "      ...> "
         self._typed: list[str] = []
 
@@ -139,7 +140,7 @@ class Shell(Runner):
     def command_tables(self, cmd: list[str]) -> None:
         """tables ?PATTERN?: Lists the tables and views whose names are LIKE PATTERN"""
         for pattern in cmd or ["%"]:
-            names = [name for (name,) in self.db.execute(TABLES, (pattern,)).fetchall()]
+            names = [name for (name,) in self._objects(TABLES, pattern)]
             width = max(map(len, names), default=0) + 2
             height = -(-len(names) // max(self._terminal_width(80) // width, 1))
             for row in range(height):
@@ -150,13 +151,13 @@ class Shell(Runner):
         """dump ?TABLE? [TABLE...]: Dumps all local tables, or those named, as SQL"""
         for pattern in cmd:
             if (
-                self.db.execute(TABLES, (pattern,)).fetchall()
+                self._objects(TABLES, pattern)
                 and not self.db.execute(IS_LOCAL, (pattern,)).fetchall()
             ):
                 raise self.Error(
                     f"dump writes local tables, and {pattern} is Pipedrive's. Make a"
-                    f" copy to dump: create table my_{pattern} as select * from"
-                    f" {pattern};"
+                    f" copy to dump: create table my_{pattern.replace('.', '_')} as"
+                    f" select * from {pattern};"
                 )
         super().command_dump(cmd)
 
@@ -166,19 +167,57 @@ class Shell(Runner):
         TABLE is a LIKE pattern, so % stands for anything. Without one, all are shown.
         """
         for pattern in cmd or ["%"]:
-            for table, sql in self.db.execute(SCHEMA, {"pattern": pattern}).fetchall():
+            for schema, called, sql in self._objects(SCHEMA, pattern):
                 if sql.upper().startswith("CREATE VIRTUAL TABLE"):
-                    sql = self._declaration(table)
+                    sql = self._declaration(schema, called)
                 self.write(self.stdout, f"{sql};\n")
 
-    def _declaration(self, table: str) -> str:
+    def _objects(self, question: str, pattern: str) -> list[tuple[str, ...]]:
+        """The answer to a question about the tables and so on like a pattern."""
+        name = self._fmt_sql_identifier
+        found = self.db.execute("select name from pragma_database_list").fetchall()
+        every = " union all ".join(
+            f"select {apsw.format_sql_value(schema)} as schema, *"
+            f" from {name(schema)}.sqlite_schema"
+            for schema in dict.fromkeys(["temp", *(s for (s,) in found)])
+        )
+        objects = OBJECTS.format(every=every)
+        asked = question.format(objects=objects)
+        rows = self.db.execute(asked, {"pattern": pattern}).fetchall()
+        return [tuple(map(str, row)) for row in rows]
+
+    def _declaration(self, schema: str, called: str) -> str:
         """A virtual table as the CREATE TABLE that a plain one would have."""
         columns = self.db.execute(
-            "select name, type from pragma_table_xinfo(?) where hidden != 1", (table,)
+            "select name, type from pragma_table_xinfo(?, ?) where hidden != 1",
+            (called.rpartition(".")[2], schema),
         )
         name = self._fmt_sql_identifier
         lines = [f"  {name(column)} {kind}".rstrip() for column, kind in columns]
-        return f"CREATE TABLE {name(table)}(\n" + ",\n".join(lines) + "\n)"
+        table = ".".join(map(name, called.split(".")))
+        return f"CREATE TABLE {table}(\n" + ",\n".join(lines) + "\n)"
+
+    def command_attach(self, cmd: list[str]) -> None:
+        """attach ?PROFILE? ?SCHEMA?: Gives another account's tables as SCHEMA.deals
+
+        PROFILE is whom pipedrive-sql login --profile PROFILE has signed in, and SCHEMA
+        is its name unless given. Without a profile, the accounts are shown.
+        """
+        if len(cmd) > 2:
+            raise self.Error("attach takes a profile and a schema: .attach acme-eu eu")
+        if cmd:
+            self.connection.attach_account(*cmd)
+            self._names = None
+            return
+        for schema, url in self.connection.accounts.items():
+            self.write(self.stdout, f"{schema}: {url}\n")
+
+    def command_detach(self, cmd: list[str]) -> None:
+        """detach SCHEMA: Lets go of an attached account"""
+        if len(cmd) != 1:
+            raise self.Error("detach takes the schema of an account: .detach acme")
+        self.connection.detach_account(*cmd)
+        self._names = None
 
     def command_open(self, cmd: list[str]) -> None:
         """open ?FILE?: Not done here, as it would leave Pipedrive's tables behind"""
@@ -216,7 +255,7 @@ class Shell(Runner):
             return ""  # a comment on its own is done with
         elif "\0" in line:
             raise self.Error("A statement cannot hold a NUL character.")
-        elif self.secret and self.secret in line and self._using_readline:
+        elif self._using_readline and self.connection.has_secret(line):
             import readline
 
             readline.remove_history_item(readline.get_current_history_length() - 1)

@@ -1,37 +1,44 @@
-"""Which Pipedrive to ask, and as whom. The token never shows in a repr."""
+"""Which Pipedrive to ask, and as whom. No token shows in a repr.
+
+What is said of it counts in this order: arguments, a profile named by an argument, the
+environment, the profile that the environment names, the profile "default". A profile
+named by an argument brings its own token, never that of the environment, which may be
+another company's; "default" serves only where there is no other token.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ..errors import InterfaceError
+from . import profiles
+from .address import ANY_COMPANY, DOMAIN_VARIABLE, URL_VARIABLE, company, host, is_local
 from .credentials import ApiToken, Credentials
+from .keeping import kept
+from .oauth import OAuth
+from .profiles import Profile
+from .token_command import printed
 
 TOKEN_VARIABLE = "PIPEDRIVE_API_TOKEN"
-DOMAIN_VARIABLE = "PIPEDRIVE_COMPANY_DOMAIN"
-URL_VARIABLE = "PIPEDRIVE_API_URL"
-
-_SUFFIX = ".pipedrive.com"
-_COMPANY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_ANY_COMPANY = "https://api.pipedrive.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`url` is the host without a path, such as "https://acme.pipedrive.com"."""
+    """`url` is the host without a path, such as "https://acme.pipedrive.com".
+
+    `profile` is the one that its settings come from, if any.
+    """
 
     url: str
     credentials: Credentials
+    profile: Profile | None = None
 
     @property
     def local(self) -> bool:
         """Whether it is a sandbox on this machine."""
-        return urlsplit(self.url).hostname in _LOOPBACK
+        return is_local(self.url)
 
 
 def account(
@@ -39,49 +46,79 @@ def account(
     company_domain: str | None = None,
     api_url: str | None = None,
     environment: Mapping[str, str] = os.environ,
+    *,
+    profile: str | None = None,
 ) -> Account:
-    """The account that arguments, else the environment, name.
+    """The account that arguments, else a profile or the environment, name.
 
     Raises InterfaceError, before anything is sent, for a missing token, a company
-    domain that is none, and plain http to another machine.
+    domain that is none, plain http to another machine, and a profile that is not there
+    or wrong; SignedOut for one that is not signed in.
     """
-    token = (api_token or environment.get(TOKEN_VARIABLE, "")).strip()
-    domain = company_domain or environment.get(DOMAIN_VARIABLE, "")
-    url = api_url or (environment.get(URL_VARIABLE, "") if not company_domain else "")
-    if not token:
+    if profile is not None:
+        chosen = profiles.profile(profile, environment)
+        credentials = _given(api_token) or _of(chosen, environment)
+        return _account(credentials, company_domain, api_url, {}, chosen)
+    token = _given(api_token) or _given(environment.get(TOKEN_VARIABLE))
+    found = _unnamed(environment, token is None)
+    if token is None and found is None:
         raise InterfaceError(
             "No API token: Pipedrive answers only with one. "
             f"Set {TOKEN_VARIABLE} (Pipedrive shows it under Personal preferences > "
-            "API), or pass api_token=; to look around without an account, use "
-            "--demo or demo=True."
+            "API), type pipedrive-sql login, or pass api_token=; to look around "
+            "without an account, use --demo or demo=True."
         )
-    credentials = ApiToken(token)
-    if url:
-        return Account(_host(url), credentials)
-    return Account(_company(domain) if domain else _ANY_COMPANY, credentials)
+    if token is None:
+        assert found is not None
+        token = _of(found, environment)
+    return _account(token, company_domain, api_url, environment, found)
 
 
-def _company(domain: str) -> str:
-    """https://NAME.pipedrive.com from "name", "name.pipedrive.com" or a URL."""
-    text = domain.strip()
-    host = (urlsplit(text).hostname or "") if "://" in text else text.rstrip("/")
-    name = host.lower().removesuffix(_SUFFIX)
-    if not _COMPANY.fullmatch(name):
-        raise InterfaceError(
-            f"{domain!r} is no Pipedrive company domain. It is the name before "
-            f"{_SUFFIX} in your browser: set {DOMAIN_VARIABLE}=acme, or leave it out."
-        )
-    return f"https://{name}{_SUFFIX}"
+def _given(token: str | None) -> Credentials | None:
+    text = (token or "").strip()
+    return ApiToken(text) if text else None
 
 
-def _host(url: str) -> str:
-    parts = urlsplit(url.strip().rstrip("/"))
-    local = parts.hostname in _LOOPBACK
-    wanted = parts.scheme == "https" or (parts.scheme == "http" and local)
-    if not wanted or not parts.hostname or parts.username or parts.path or parts.query:
-        raise InterfaceError(
-            f"{url!r} cannot be used as API address: it must be https://HOST, or "
-            "http://127.0.0.1:PORT for a sandbox on this machine. "
-            f"Check {URL_VARIABLE}."
-        )
-    return f"{parts.scheme}://{parts.netloc}"
+def _unnamed(environment: Mapping[str, str], needed: bool) -> Profile | None:
+    """The profile that counts where no argument names one."""
+    named = environment.get(profiles.PROFILE_VARIABLE)
+    if named:
+        return profiles.profile(named, environment)
+    return profiles.default(environment) if needed else None
+
+
+def _of(profile: Profile, environment: Mapping[str, str]) -> Credentials:
+    """What lets a profile in."""
+    if profile.token_command is not None:
+        return ApiToken(printed(profile))
+    return kept(profile.name, environment)
+
+
+def _account(
+    credentials: Credentials,
+    company_domain: str | None,
+    api_url: str | None,
+    environment: Mapping[str, str],
+    profile: Profile | None,
+) -> Account:
+    """The account at the first address that is told, in the order of this module."""
+    ways = [
+        (company_domain, api_url),
+        (environment.get(DOMAIN_VARIABLE), environment.get(URL_VARIABLE)),
+    ]
+    if profile is not None:
+        ways.append((profile.company_domain, profile.api_url))
+    url = None
+    for domain, address in ways:
+        if address or domain:
+            url = host(address) if address else company(domain or "")
+            break
+    if isinstance(credentials, OAuth):
+        if url not in (None, credentials.api_domain):
+            raise InterfaceError(
+                f"The profile is signed in to {credentials.api_domain}, and its tokens "
+                f"are not sent to {url}. Leave the address out, or sign in there: "
+                f"pipedrive-sql login --profile NAME"
+            )
+        url = credentials.api_domain
+    return Account(url or ANY_COMPANY, credentials, profile)

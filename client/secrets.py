@@ -93,8 +93,8 @@ class Secrets:
         """Set or drop one entry of the file; whether there was one."""
         if secret is None and profile not in self._file():
             return False
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with FileLock(self._folder / f"{_FILE}.lock", _PATIENCE, mode=0o600):
                 kept = self._file()
                 there = kept.pop(profile, None) is not None
@@ -106,6 +106,10 @@ class Secrets:
             raise InterfaceError(
                 f"{self._path} has been locked by another process for {_PATIENCE:g} s."
                 " Try again."
+            ) from error
+        except OSError as error:
+            raise InterfaceError(
+                f"{self._path} cannot be written ({error.strerror})."
             ) from error
 
     def _keyring(self) -> KeyringBackend | None:

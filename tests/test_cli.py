@@ -1,5 +1,6 @@
 """The command line, run as a person runs it, against a sandbox on real HTTP."""
 
+import copy
 import json
 import os
 import re
@@ -322,11 +323,19 @@ def test_no_token_says_which_variable_to_set(run: CommandLine) -> None:
 
 def test_a_wrong_token_is_refused_and_never_shown(run: CommandLine) -> None:
     wrong = "f00dfacef00dfacef00dfacef00dfacef00dface"
-    done = run("select 1 from deals", "--api-token", wrong)
+    done = run("select 1 from deals", PIPEDRIVE_API_TOKEN=wrong)
     assert "PIPEDRIVE_API_TOKEN" in done.stderr
     assert wrong not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("given", ["--api-token {}", "--api-token={}"])
+def test_a_token_among_the_arguments_is_not_taken(run: CommandLine, given: str) -> None:
+    done = run(*given.format("f00dfacef00d").split(), "select 1 from deals")
+    assert "would show it to everybody on this machine" in done.stderr
+    assert "f00dfacef00d" not in done.stderr + done.stdout
+    assert done.returncode == 2
 
 
 def test_an_argument_goes_before_the_environment(
@@ -431,8 +440,8 @@ def test_the_demo_needs_no_account(run: CommandLine) -> None:
 
 
 @contextmanager
-def serving(run: CommandLine, *arguments: str) -> Iterator[tuple[str, ...]]:
-    """The options to ask `pipedrive-sql sandbox` with, which is interrupted after."""
+def serving(run: CommandLine, *arguments: str) -> Iterator[CommandLine]:
+    """A command line that asks `pipedrive-sql sandbox`, which is interrupted after."""
     process = run.start("sandbox", *arguments)
     assert process.stdout
     assert process.stderr
@@ -445,7 +454,12 @@ def serving(run: CommandLine, *arguments: str) -> Iterator[tuple[str, ...]]:
         )
         assert found, first
         try:
-            yield "--api-url", found[1], "--api-token", found[2], "--mode", "list"
+            there = copy.copy(run)
+            there.environment = run.environment | {
+                "PIPEDRIVE_API_URL": found[1],
+                "PIPEDRIVE_API_TOKEN": found[2],
+            }
+            yield there
         finally:
             process.send_signal(signal.SIGINT)
         assert process.stderr.read() == ""
@@ -454,15 +468,15 @@ def serving(run: CommandLine, *arguments: str) -> Iterator[tuple[str, ...]]:
 
 def test_the_sandbox_command_serves_until_interrupted(run: CommandLine) -> None:
     with serving(run, "--deals", "20", "--seed", "3") as there:
-        asked = run(*there, "select count(*) from deals")
+        asked = there("--mode", "list", "select count(*) from deals")
     assert (asked.stdout, asked.returncode) == ("20\n", 0)
 
 
 def test_a_sandbox_can_do_without_what_plans_lack(run: CommandLine) -> None:
     with serving(run, "--deals", "5", "--without", "projects,installments") as there:
-        deals = run(*there, "select count(*) from deals")
-        projects = run(*there, "select * from projects")
-        installments = run(*there, "select * from deal_installments")
+        deals = there("--mode", "list", "select count(*) from deals")
+        projects = there("select * from projects")
+        installments = there("select * from deal_installments")
     assert (deals.stdout, deals.returncode) == ("5\n", 0)
     assert "Projects are not enabled for this company" in projects.stderr
     assert "not available in your plan" in installments.stderr

@@ -112,8 +112,9 @@ def test_no_token(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     with told(
         errors.InterfaceError,
         "No API token: Pipedrive answers only with one. Set PIPEDRIVE_API_TOKEN"
-        " (Pipedrive shows it under Personal preferences > API), or pass api_token=;"
-        " to look around without an account, use --demo or demo=True.",
+        " (Pipedrive shows it under Personal preferences > API), type pipedrive-sql"
+        " login, or pass api_token=; to look around without an account, use --demo or"
+        " demo=True.",
     ):
         pipedrive_sql.connect(api_url=sandbox.url)
 

@@ -1,0 +1,180 @@
+"""Where requests are under way: one thread of the process, one pool for each host.
+
+An event loop holds any number of requests in one thread, and every wait in it can be
+given up at once. The thread ends with the last line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import weakref
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from functools import cache
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import truststore
+from yarl import URL
+
+from .response import Response
+
+if TYPE_CHECKING:
+    import aiohttp
+
+_Result = TypeVar("_Result")
+_CONNECT = 10.0  # seconds for a connection to be made
+_LAST = 2.0  # seconds that the thread has to end: a name may still be looked up
+_WHOLE = 4  # times the longest silence, for a whole answer
+_CONNECTIONS = 64  # to one host; requests beyond wait for one of them
+
+
+class Unreached(Exception):
+    """There is no answer. `asked` says whether the request may have arrived, `late`
+    whether the time was up.
+    """
+
+    def __init__(self, why: str, *, asked: bool, late: bool) -> None:
+        super().__init__(why)
+        self.asked = asked
+        self.late = late
+
+
+class Line:
+    """The way to one host, through the proxy that the system names.
+
+    Lines to the same host share their connections. Redirects are not followed, no
+    cookies are kept, and nothing is sent twice.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._network = _joined()
+        self._url = url
+        self._close = weakref.finalize(self, self._network.leave, url)
+        self.session = self._network.enter(url)
+
+    def start(self, work: Coroutine[Any, Any, _Result]) -> Future[_Result]:
+        """Let the work go on in the network's thread; to cancel the future ends it."""
+        return asyncio.run_coroutine_threadsafe(work, self._network.loop)
+
+    async def exchange(
+        self,
+        method: str,
+        target: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        silence: float,
+    ) -> Response:
+        """Send one request in the network's thread, and read the answer to its end.
+
+        `target` is path and query. Raises Unreached, also for an answer that stands
+        still for `silence` seconds or takes four times as long as a whole.
+        """
+        import aiohttp
+
+        address = URL(self._url + target, encoded=True)
+        times = aiohttp.ClientTimeout(
+            total=silence * _WHOLE, sock_connect=_CONNECT, sock_read=silence
+        )
+        try:
+            async with self.session.request(
+                method,
+                address,
+                headers=headers,
+                data=body,
+                allow_redirects=False,
+                timeout=times,
+            ) as answer:
+                return Response(answer.status, answer.headers, await answer.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError) as error:
+            raise Unreached(str(error), asked=False, late=False) from error
+        except aiohttp.ConnectionTimeoutError as error:
+            raise Unreached("no connection", asked=False, late=True) from error
+        except TimeoutError as error:
+            raise Unreached("no answer", asked=True, late=True) from error
+        except (aiohttp.ClientError, OSError) as error:
+            why = str(error) or type(error).__name__
+            raise Unreached(why, asked=True, late=False) from error
+
+    def close(self) -> None:
+        """Leave; the last one to a host closes its connections. Again does nothing."""
+        self._close()
+
+
+class _Network:
+    """The thread and its loop, with a session and the count of lines of each host."""
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self.loop = asyncio.new_event_loop()
+        self._sessions: dict[str, tuple[aiohttp.ClientSession, int]] = {}
+        self._thread = Thread(target=self._run, name="pipedrive-sql", daemon=True)
+        self._thread.start()
+
+    def enter(self, url: str) -> aiohttp.ClientSession:
+        with _LOCK:
+            known = self._sessions.get(url)
+            session, lines = known or (self._wait(_session(url)), 0)
+            self._sessions[url] = session, lines + 1
+            return session
+
+    def leave(self, url: str) -> None:
+        with _LOCK:
+            session, lines = self._sessions.pop(url)
+            if lines > 1:
+                self._sessions[url] = session, lines - 1
+                return
+            if self.process == os.getpid():
+                self._wait(session.close())
+                if not self._sessions:
+                    self._end()
+
+    def _wait(self, work: Coroutine[Any, Any, _Result]) -> _Result:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
+            runner.get_loop().run_forever()
+
+    def _end(self) -> None:
+        global _network
+        _network = None
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(_LAST)
+
+
+_LOCK = Lock()
+_network: _Network | None = None
+
+
+def _joined() -> _Network:
+    """The process's network. After a fork the parent's thread is not there."""
+    global _network
+    with _LOCK:
+        if _network is None or _network.process != os.getpid():
+            _network = _Network()
+        return _network
+
+
+async def _session(url: str) -> aiohttp.ClientSession:
+    import aiohttp  # a third of a second, for the first request only
+
+    secure = _trusted() if url.startswith("https:") else False
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ssl=secure),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None),
+        trust_env=True,
+    )
+    # A request that met a closed connection may have been done: it is tried again
+    # where that is known to be safe, and counted.
+    session._retry_connection = False
+    return session
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts; read once, because that takes its time."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
