@@ -123,7 +123,9 @@ def test_whenever_a_process_is_killed_the_ledger_is_whole(tmp_path: Path) -> Non
         told += bool(each.stdout.readline())
         time.sleep(delay)
         each.send_signal(signal.SIGKILL)
-        told += len(each.communicate(timeout=10)[0].split())
+        told += len(each.stdout.read().split())
+        each.stdout.close()
+        each.wait(10)
     with limits(tmp_path) as mine:
         assert mine.notice == ""
         assert told * 10 <= mine.quota().spent <= (told + 3) * 10
