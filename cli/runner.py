@@ -183,7 +183,14 @@ class Runner(apsw.shell.Shell):
         )
 
     def _sentence(self, error: apsw.Error, statement: str) -> str:
-        sentence = str(translated(error, statement, self.names.tables))
+        # A local database that is attached is no account.
+        accounts = self.connection.accounts
+        names = {
+            name: columns
+            for name, columns in self.names.tables.items()
+            if "." not in name or name.partition(".")[0] in accounts
+        }
+        sentence = str(translated(error, statement, names))
         offset = getattr(error, "error_offset", -1)
         if not self.interactive or offset < 0:
             return sentence

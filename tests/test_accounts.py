@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.client.temporary import MARK
 from pipedrive_sql.errors import (
     BudgetExceeded,
     InterfaceError,
     MissingConstraint,
+    NotAllowed,
     OperationalError,
     Refused,
     UnknownColumn,
@@ -225,6 +230,19 @@ def test_temporary_filters_are_made_in_the_account_that_is_read() -> None:
         assert not any(row["name"].startswith(MARK) for row in left)
 
 
+def test_progress_names_the_table_with_its_account(
+    sandbox: Sandbox, other: Sandbox
+) -> None:
+    tables: set[str] = set()
+    with (
+        Sandbox(company=other.company, page_cap=9, latency=0.3) as slow,
+        connected(sandbox, progress=lambda told: tables.add(told.table)) as live,
+    ):
+        attach(live, slow)
+        live.execute("select title from acme.deals").fetchall()
+    assert tables == {"acme.deals"}
+
+
 # Explaining
 
 
@@ -363,6 +381,22 @@ def test_errors_name_the_account_they_come_from(
     assert live.execute("select count(*) from deals").fetchone() == (DEALS,)
 
 
+def test_sql_of_others_reads_what_its_owner_attaches(
+    sandbox: Sandbox, other: Sandbox
+) -> None:
+    with connected(sandbox, untrusted=True) as live:
+        attach(live, other)
+        sql = "select (select count(*) from deals), count(*) from acme.deals"
+        assert live.execute(sql).fetchone() == (DEALS, OTHER_DEALS)
+        with pytest.raises(NotAllowed):
+            live.execute("detach acme")
+        with pytest.raises(NotAllowed):
+            live.execute("attach ':memory:' as other")
+        live.detach_account("acme")
+        with pytest.raises(UnknownTable):
+            live.execute("select * from acme.deals")
+
+
 # Ending
 
 
@@ -437,3 +471,84 @@ def test_closing_closes_all(sandbox: Sandbox, other: Sandbox) -> None:
         attach(live, other)
     with pytest.raises(InterfaceError, match="closed"):
         live.detach_account("acme")
+
+
+# By profiles, on the command line and in the shell
+
+
+@pytest.fixture
+def settings(
+    sandbox: Sandbox,
+    other: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The environment says whose the first account is, "acme-eu" is a profile."""
+    (tmp_path / "config.toml").write_text(
+        f"""[profile.acme-eu]
+        api_url = "{other.url}"
+        token_command = "echo {other.token}"
+        """,
+        "utf-8",
+    )
+    monkeypatch.setenv("PIPEDRIVE_CONFIG_DIR", str(tmp_path))
+    monkeypatch.setenv("PIPEDRIVE_API_URL", sandbox.url)
+    monkeypatch.setenv("PIPEDRIVE_API_TOKEN", sandbox.token)
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_profile_is_attached_with_its_own_token(
+    sandbox: Sandbox, other: Sandbox
+) -> None:
+    with pipedrive_sql.connect() as live:
+        with pytest.raises(InterfaceError, match="schema='acme_eu'"):
+            live.attach_account("acme-eu")
+        live.attach_account("acme-eu", "eu")
+        assert live.accounts == {"temp": sandbox.url, "eu": other.url}
+        sql = "select (select count(*) from deals), count(*) from eu.deals"
+        assert live.execute(sql).fetchone() == (DEALS, OTHER_DEALS)
+        with pytest.raises(InterfaceError, match="no profile 'acme'"):
+            live.attach_account("acme")
+
+
+def typed(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipedrive_sql", *arguments],
+        input=lines,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.usefixtures("settings")
+def test_attached_by_an_option() -> None:
+    sql = "select (select count(*) from deals), count(*) from eu.deals"
+    done = typed("--attach", "acme-eu=eu", "--header", sql)
+    assert (done.stdout.splitlines()[1:], done.stderr) == (
+        [f"{DEALS},{OTHER_DEALS}"],
+        "",
+    )
+    done = typed("--attach", "acme-eu", sql)
+    assert done.returncode == 1 and "--attach PROFILE=acme_eu" in done.stderr
+
+
+@pytest.mark.usefixtures("settings")
+def test_attached_in_the_shell(sandbox: Sandbox, other: Sandbox) -> None:
+    lines = """
+.attach acme-eu eu
+.attach
+.tables eu.deal
+.tables eu.deals
+.schema eu.pipelines
+select count(*) from eu.deals;
+.detach eu
+.attach
+.detach eu
+"""
+    done = typed("--no-header", lines=lines)
+    shown = done.stdout.splitlines()
+    assert shown[:3] == [f"temp: {sandbox.url}", f"eu: {other.url}", "eu.deals"]
+    assert shown[3:5] == ["CREATE TABLE eu.pipelines(", "  id INTEGER,"]
+    assert shown[-2:] == [str(OTHER_DEALS), f"temp: {sandbox.url}"]
+    assert "No account is attached as 'eu'" in done.stderr
