@@ -10,6 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ import msgspec
 
 from ..errors import BadAnswer, Refused, SignedOut, Unavailable
 from .address import OAUTH_SERVER, is_local, is_pipedrive
+from .log import LOGGER
 from .network import Line, Unreached
 
 if TYPE_CHECKING:
@@ -174,8 +176,10 @@ class _Session:
         sent = auth.prepare("POST", url, dict(headers), urlencode(data))
         path = sent[0].removeprefix(self._app.server)
         sending = self._line.exchange("POST", path, sent[1], sent[2].encode(), _SILENCE)
+        began, status = perf_counter(), 0
         try:
             answer = self._line.start(sending).result()
+            status = answer.status
         except Unreached as error:
             raise Unavailable(
                 f"{self._app.server} cannot be asked for a sign-in ({error}). Check "
@@ -183,6 +187,9 @@ class _Session:
                 status=None,
                 path=path,
             ) from error
+        finally:
+            took = (perf_counter() - began) * 1000
+            LOGGER.info("POST %s %s in %.0f ms", path, status or "no answer", took)
         return _Answer(self._app.server, path, answer.status, answer.body)
 
     def ask(self, how: Any, what: str, tries: int = 1) -> Told:
