@@ -48,7 +48,8 @@ class Terms:
         assumed, plan = self.assumed, self.plan or LOWEST
         limit = burst(plan, self.account.credentials.kind)
         basis = f"the limit of {plan.name.capitalize()}"
-        if window.told is not None and abs(time() - window.told_at) < _BELIEVED:
+        told = window.told is not None and abs(time() - window.told_at) < _BELIEVED
+        if window.told is not None and told:
             limit, basis = window.told, "the limit that Pipedrive tells"
         elif window.most is not None and window.most < limit:
             limit, basis = window.most, "as Pipedrive has refused more"
@@ -60,6 +61,7 @@ class Terms:
             assumed.searches,
             assumed.seconds,
             assumed.searches_count_twice,
+            settled=told or window.untold,
         )
 
     def lower(self, rule: Rule) -> int:

@@ -17,6 +17,7 @@ import msgspec
 LONGEST = 180.0  # seconds; no request is under way for longer
 LONGEST_PAUSE = 10.0  # seconds, whatever an answer says; the window is 2
 _SHORTEST_PAUSE = 0.1
+_LOOK_AGAIN = 0.05  # seconds
 _SLACK = 0.01  # seconds; clocks do not go alike
 _REMEMBERED = 5  # windows; another program that has asked will go on
 
@@ -24,8 +25,8 @@ _REMEMBERED = 5  # windows; another program that has asked will go on
 class Held(msgspec.Struct, array_like=True):
     """The place of one request: of which process, and until when.
 
-    `beside` and `searching` are how many places there were more than had ever been
-    given out when this one was, of all requests and of searches.
+    `beside` are the places that there were then, this one included, less all that had
+    ever been given out; `searching` is the same of searches alone.
     """
 
     number: int
@@ -66,13 +67,17 @@ class Crowd(msgspec.Struct, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How many requests may be in a window of so many seconds, and who says so."""
+    """How many requests may be in a window of so many seconds, and who says so.
+
+    Unless it is `settled`, the next answer may tell another limit.
+    """
 
     limit: int
     basis: str
     searches: int
     seconds: float
     searches_count_twice: bool = True
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,8 @@ class Window(msgspec.Struct):
         """Until a place can be free; one that is taken now has its window to go."""
         kind = [p for p in self.places if p.search or crowd is self.all]
         ends = [p.until for p in kind if not p.under_way]
+        if not rule.settled and len(ends) < len(kind):
+            ends.append(now + _LOOK_AGAIN)
         others = crowd.strangers(now, _REMEMBERED * rule.seconds)
         if others:
             what += f", of which another program takes {others}"

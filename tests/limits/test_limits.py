@@ -139,6 +139,16 @@ def test_the_window_is_that_of_answers(limits: Make) -> None:
     assert again.quota().burst == 40
 
 
+def test_a_higher_limit_is_made_use_of_as_soon_as_it_is_told(limits: Make) -> None:
+    mine = limits()
+    first = mine.enter(1, LIST)
+    assert as_many(mine) == 19
+    assert mine.enter(1, LIST).wait <= 0.05
+    mine.leave(first, 200, window(40, 20))
+    assert as_many(mine) == 20
+    assert mine.enter(1, LIST).wait > 1.0
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "many", "", "1e9", "999999999", "٤٠"])
 def test_a_window_that_cannot_be_is_not_believed(limit: str, limits: Make) -> None:
     mine = limits()
