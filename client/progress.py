@@ -81,9 +81,8 @@ class Reports:
     """Tells a callback about one statement: at most ten times a second, after the
     first second; and when it has ended, if it was told anything before.
 
-    `expected` are its API tokens, None if they cannot be foreseen; `waiting` tells why
-    requests are held back, "" if they are not. What the callback raises, `look` and
-    `end` raise, and nothing is told after that.
+    `expected` are its API tokens, None if they cannot be foreseen. What the callback
+    raises, `look` and `end` raise, and nothing is told after that.
     """
 
     def __init__(
@@ -91,12 +90,10 @@ class Reports:
         callback: Callback,
         meter: Meter,
         expected: Span | None,
-        waiting: Callable[[], str],
     ) -> None:
         self._callback = callback
         self._meter = meter
         self._expected = expected
-        self._waiting = waiting
         self._due = meter.started + FIRST
         self._told = False
 
@@ -127,7 +124,7 @@ class Reports:
             expected.low if expected else None,
             expected.high if expected else None,
             cause.choice.plan.table.full_name if cause else "",
-            "" if done else self._waiting(),
+            "" if done else self._meter.waiting,
             done,
         )
         try:

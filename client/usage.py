@@ -123,6 +123,7 @@ class Meter:
     (fields metadata). `log` also tells what came from the store. `cause` is what
     requests are for at the moment, and whoever has them sent sets it. `held` are the
     API tokens of requests that will have to be sent; the ceiling counts them, too.
+    `waiting` says what a request waits for before it is sent, "" for nothing.
     `watcher` sees it while it runs. `logs` are those of other accounts, by the schema
     that their tables are in.
     """
@@ -132,6 +133,7 @@ class Meter:
     max_tokens: int | None = None
     log: RequestLog = field(default_factory=RequestLog)
     held: int = 0
+    waiting: str = ""
     requests: int = 0
     tokens: int = 0
     rows: int = 0

@@ -104,7 +104,7 @@ class Live:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if self.progress is not None:
             foreseen = expected(self, text, cast("apsw.Bindings", bindings))
-            meter.watcher = Reports(self.progress, meter, foreseen, lambda: "")
+            meter.watcher = Reports(self.progress, meter, foreseen)
         if cursor.is_readonly:
             repeat = partial(self._repeat, text, bindings, self.hints)
             for run in (self.run, *self.run.beside):
