@@ -85,7 +85,8 @@ def sweep(live: Live) -> None:
 
 def databases(live: Live) -> list[str]:
     """The names of all schemas."""
-    found = live.quietly("SELECT name FROM pragma_database_list")
+    with live.as_owner():
+        found = live.quietly("SELECT name FROM pragma_database_list").fetchall()
     return [str(name).lower() for (name,) in found]
 
 

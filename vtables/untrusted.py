@@ -136,8 +136,10 @@ class Guard:
         assert live is not None
         # Setting it anew makes SQLite prepare again, and ask about, what it has kept.
         live.database.authorizer = None
+        self._start()
         for limit, most in self._usual.items():
             live.database.limit(limit, most)
+        self._start()
         try:
             yield
         finally:
@@ -165,10 +167,11 @@ class Guard:
         told_no = isinstance(error, apsw.AuthError) or "not authorized" in str(error)
         return self._refusal if told_no else None
 
-    def begin(self, cursor: apsw.Cursor) -> None:
-        """Count the rows that a statement gives, and what SQLite computes for it."""
+    def begin(self, cursor: apsw.Cursor, *, counted: bool) -> None:
+        """A statement begins: count what SQLite computes, and its rows if wanted."""
         self._start()
-        cursor.row_trace = RowCeiling(self.max_rows, RESULT_BYTES)
+        if counted:
+            cursor.row_trace = RowCeiling(self.max_rows, RESULT_BYTES)
 
     def _start(self) -> None:
         self._instructions = 0
