@@ -98,8 +98,7 @@ class Live:
         meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
         self.run = self._begun(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
-        if self._counts_rows:
-            self._ceilings(cursor)
+        self._ceilings(cursor)
         if self.options.analysis:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if self.progress is not None:
@@ -220,8 +219,8 @@ class Live:
     def _ceilings(self, cursor: apsw.Cursor) -> None:
         """Put the ceilings on what the statement of a cursor gives."""
         if self.guard is not None:
-            self.guard.begin(cursor)
-        elif self.max_rows is not None:
+            self.guard.begin(cursor, counted=self._counts_rows)
+        elif self.max_rows is not None and self._counts_rows:
             cursor.row_trace = RowCeiling(self.max_rows)
 
     def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:

@@ -139,7 +139,6 @@ class Guard:
         self._start()
         for limit, most in self._usual.items():
             live.database.limit(limit, most)
-        self._start()
         try:
             yield
         finally:
