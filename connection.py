@@ -1,7 +1,8 @@
 """connect(): Pipedrive as a database, by the rules of PEP 249.
 
 Statements are SQLite's; the tables of the account are in the `temp` schema, so that
-they can be joined with local tables of `database`.
+they can be joined with local tables of `database`. Other accounts are in schemas of
+their own.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def connect(
     """
     options = Options(analysis, search, temporary_filters, summaries)
     with contextlib.ExitStack() as opened:
-        sandbox = opened.enter_context(_sandbox()) if demo else None
+        sandbox = opened.enter_context(demo_sandbox()) if demo else None
         if sandbox is not None:
             whose = Account(sandbox.url, ApiToken(sandbox.token))
         else:
@@ -177,7 +178,7 @@ def _open(database: str, guard: Guard | None) -> apsw.Connection:
     return local
 
 
-def _sandbox() -> Sandbox:
+def demo_sandbox() -> Sandbox:
     try:
         from .sandbox import Sandbox
     except ModuleNotFoundError as error:
@@ -189,7 +190,9 @@ def _sandbox() -> Sandbox:
 
 
 class Connection:
-    """An open account. `apsw` is the SQLite connection that holds its tables."""
+    """An open account, and those that are attached to it. `apsw` is the SQLite
+    connection that holds their tables.
+    """
 
     def __init__(
         self,
@@ -416,13 +419,13 @@ class Connection:
             raise InterfaceError("The connection is closed. Open a new one: connect().")
 
     def _schema(self, name: str, client: Client) -> Schema:
-        folder = _folder(self._cache_dir, client.account)
+        folder = cache_folder(self._cache_dir, client.account)
         return Schema(
             name, client, self._cache_ttl, folder, lambda: self._live.run.meter
         )
 
 
-def _folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | None:
+def cache_folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | None:
     told = cache_dir or os.environ.get(CACHE_VARIABLE)
     if told:
         return Path(told)
