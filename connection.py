@@ -179,6 +179,7 @@ def _open(database: str, guard: Guard | None) -> apsw.Connection:
 
 
 def demo_sandbox() -> Sandbox:
+    """A sandbox with the sample company. Raises InterfaceError if it is not there."""
     try:
         from .sandbox import Sandbox
     except ModuleNotFoundError as error:
@@ -425,7 +426,10 @@ class Connection:
         )
 
 
-def cache_folder(cache_dir: str | os.PathLike[str] | None, whose: Account) -> Path | None:
+def cache_folder(
+    cache_dir: str | os.PathLike[str] | None, whose: Account
+) -> Path | None:
+    """Where what is remembered of an account is kept, None for nowhere."""
     told = cache_dir or os.environ.get(CACHE_VARIABLE)
     if told:
         return Path(told)

@@ -29,6 +29,7 @@ EPILOG = """\
 commands, each with its own --help:
   pipedrive-sql explain   show what statements ask of Pipedrive, and their price
   pipedrive-sql schema    print the tables: CREATE TABLE, a diagram, or JSON
+  pipedrive-sql check     see whether it can be used, and what it may do
   pipedrive-sql refresh   ask anew for your account's fields, which are kept for a day
   pipedrive-sql login     sign in, by OAuth or with an API token; logout, whoami
   pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1
@@ -202,6 +203,33 @@ def parse_schema(arguments: Sequence[str]) -> argparse.Namespace:
         help="CREATE TABLE (the default), a Mermaid diagram of entities, or JSON",
     )
     add("--table", metavar="NAME", help="one table only")
+    which_pipedrive(parser)
+    found = parser.parse_args(arguments)
+    check_pipedrive(parser, found)
+    return found
+
+
+def parse_check(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of `pipedrive-sql check`; leaves with 2 if they are wrong."""
+    parser = _command(
+        "check",
+        "See whose Pipedrive is asked and as whom, what may be read, what is left of "
+        "the day, and how the way there is. It leaves with 0 if it can be used, else "
+        "with 1.",
+    )
+    add = parser.add_argument
+    add("--json", action="store_true", help="one JSON object")
+    add(
+        "--yes",
+        action="store_true",
+        help="ask for each family of tables, whatever that costs",
+    )
+    add(
+        "--no-tables",
+        dest="tables",
+        action="store_false",
+        help="do not ask which tables may be read",
+    )
     which_pipedrive(parser)
     found = parser.parse_args(arguments)
     check_pipedrive(parser, found)

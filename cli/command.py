@@ -12,7 +12,8 @@ from typing import TextIO
 from ..errors import Error
 from .account import opened, refreshed
 from .app import app
-from .arguments import parse, parse_refresh, parse_sandbox, parse_schema
+from .arguments import parse, parse_check, parse_refresh, parse_sandbox, parse_schema
+from .check import check
 from .output import whole_file
 from .progress import ProgressLine
 from .schema import Schema
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _sandbox(parse_sandbox(words[1:]))
         if words[:1] == ["schema"]:
             return _schema(parse_schema(words[1:]))
+        if words[:1] == ["check"]:
+            return _check(parse_check(words[1:]))
         if words[:1] == ["refresh"]:
             return _refresh(parse_refresh(words[1:]))
         if words[:1] in (["login"], ["logout"], ["whoami"]):
@@ -121,6 +124,16 @@ def _schema(options: Namespace) -> int:
     with opened(options) as connection:
         print(Schema(connection).text(options.format, options.table), end="")
     return 0
+
+
+def _check(options: Namespace) -> int:
+    report = check(options)
+    if options.json:
+        print(report.json())
+    else:
+        for line in report.lines():
+            print(line)
+    return 0 if report.ok else 1
 
 
 def _refresh(options: Namespace) -> int:
