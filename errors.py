@@ -14,10 +14,15 @@
       x BudgetReserved           what is left of the day is kept for other programs
       x CeilingExceeded          the statement gives or needs more than it may
       x Interrupted              stopped by the user
+      x StatementTimeout         it took longer than it may
       * RequestError             one request failed
-        * Refused                Pipedrive refuses the token or the right
+        * Refused                Pipedrive refuses to answer this user
+          x TokenRefused         the token is wrong, or no longer right (401)
+          x AccountClosed        the company's account is closed or not paid for (402)
+          x ScopeMissing         the sign-in does not reach so far (403)
           x SignedOut            nobody is signed in, or not any more
         x NotThere               Pipedrive has no such page (404 on a list)
+        x Gone                   Pipedrive has it no longer (410)
         x RateLimited            too many requests in a moment
         x DailyBudgetSpent       no API tokens left today
         x Blocked                Pipedrive blocks this client for a while
@@ -149,16 +154,42 @@ class BudgetReserved(OperationalError):
 
 
 class RequestError(OperationalError):
-    """An answer (or its absence) to one request: `status` (None: no answer), `path`."""
+    """An answer (or its absence) to one request: `status` (None: no answer), `path`.
 
-    def __init__(self, message: str, *, status: int | None, path: str) -> None:
+    `passing` says whether the same request may be answered in a moment; `after` is in
+    how many seconds, if the answer told.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int | None,
+        path: str,
+        passing: bool = False,
+        after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.path = path
+        self.passing = passing
+        self.after = after
 
 
 class Refused(RequestError):
-    """401, 402, 403: the token is wrong or has no right to this."""
+    """401, 402, 403: this user may not have it."""
+
+
+class TokenRefused(Refused):
+    """401: the token is wrong, or no longer right."""
+
+
+class AccountClosed(Refused):
+    """402: the company's account is closed or not paid for."""
+
+
+class ScopeMissing(Refused):
+    """403: the app that the user signed in to may not ask for this."""
 
 
 class SignedOut(Refused):
@@ -167,6 +198,10 @@ class SignedOut(Refused):
 
 class NotThere(RequestError):
     """404, or a redirect: Pipedrive does not serve the path there."""
+
+
+class Gone(RequestError):
+    """410: Pipedrive has it no longer."""
 
 
 class RateLimited(RequestError):
@@ -191,3 +226,11 @@ class BadAnswer(RequestError):
 
 class Interrupted(OperationalError):
     """The user stopped the statement."""
+
+
+class StatementTimeout(OperationalError):
+    """The statement took longer than `seconds`, which it may."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -13,8 +13,10 @@ import weakref
 from collections.abc import Coroutine
 from concurrent.futures import Future
 from functools import cache
-from threading import Lock, Thread
+from threading import RLock, Thread, current_thread
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import truststore
 from yarl import URL
@@ -50,10 +52,9 @@ class Line:
     """
 
     def __init__(self, url: str) -> None:
-        self._network = _joined()
         self._url = url
+        self._network, self.session = _enter(url)
         self._close = weakref.finalize(self, self._network.leave, url)
-        self.session = self._network.enter(url)
 
     def start(self, work: Coroutine[Any, Any, _Result]) -> Future[_Result]:
         """Let the work go on in the network's thread; to cancel the future ends it."""
@@ -86,6 +87,7 @@ class Line:
                 data=body,
                 allow_redirects=False,
                 timeout=times,
+                proxy=_proxy(self._url),
             ) as answer:
                 return Response(answer.status, answer.headers, await answer.read())
         except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError) as error:
@@ -114,11 +116,10 @@ class _Network:
         self._thread.start()
 
     def enter(self, url: str) -> aiohttp.ClientSession:
-        with _LOCK:
-            known = self._sessions.get(url)
-            session, lines = known or (self._wait(_session(url)), 0)
-            self._sessions[url] = session, lines + 1
-            return session
+        known = self._sessions.get(url)
+        session, lines = known or (self._wait(_session(url)), 0)
+        self._sessions[url] = session, lines + 1
+        return session
 
     def leave(self, url: str) -> None:
         with _LOCK:
@@ -126,10 +127,20 @@ class _Network:
             if lines > 1:
                 self._sessions[url] = session, lines - 1
                 return
-            if self.process == os.getpid():
-                self._wait(session.close())
-                if not self._sessions:
-                    self._end()
+            last = not self._sessions
+            if last:
+                _forget(self)
+        if self.process != os.getpid():
+            return  # after a fork the thread is not here
+        if current_thread() is self._thread:  # where a forgotten line was collected
+            closing = self.loop.create_task(session.close())
+            if last:
+                closing.add_done_callback(lambda _: self.loop.stop())
+            return
+        self._wait(session.close())
+        if last:
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self._thread.join(_LAST)
 
     def _wait(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
@@ -138,24 +149,32 @@ class _Network:
         with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
             runner.get_loop().run_forever()
 
-    def _end(self) -> None:
-        global _network
-        _network = None
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self._thread.join(_LAST)
 
-
-_LOCK = Lock()
+_LOCK = RLock()  # what is collected may leave in the midst of anything
 _network: _Network | None = None
 
 
-def _joined() -> _Network:
-    """The process's network. After a fork the parent's thread is not there."""
+def _enter(url: str) -> tuple[_Network, aiohttp.ClientSession]:
+    """The process's network, and its session with the host."""
     global _network
     with _LOCK:
         if _network is None or _network.process != os.getpid():
             _network = _Network()
-        return _network
+        return _network, _network.enter(url)
+
+
+def _forget(network: _Network) -> None:
+    global _network
+    if _network is network:
+        _network = None
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the system names; never for plain http, which it could read."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or proxy_bypass(parts.netloc):
+        return None
+    return getproxies().get("https")
 
 
 async def _session(url: str) -> aiohttp.ClientSession:
@@ -166,7 +185,6 @@ async def _session(url: str) -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ssl=secure),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
-        trust_env=True,
     )
     # A request that met a closed connection may have been done: it is tried again
     # where that is known to be safe, and counted.

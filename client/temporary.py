@@ -73,12 +73,17 @@ class TemporaryFilters:
         left = _Left(name, self._begun(name))
         self._left[name] = left
         left.used = True
+        hurry = True
         try:
             yield self._add(left, filter, meter)
+            hurry = False
+        except GeneratorExit:
+            hurry = False  # nobody wants more rows
+            raise
         finally:
             left.used = False
             if left.number is not None:
-                self._delete(left, meter)
+                self._delete(left, meter, hurry)
 
     def sweep(self, meter: Meter) -> None:
         """Delete what is left behind, if anything is known to be.
@@ -118,10 +123,10 @@ class TemporaryFilters:
         left.made(number)
         return number
 
-    def _delete(self, left: _Left, meter: Meter) -> None:
+    def _delete(self, left: _Left, meter: Meter, hurry: bool = False) -> None:
         assert left.number is not None
         try:
-            self._client.delete_filter(left.number, meter)
+            self._client.delete_filter(left.number, meter, hurry)
         except OperationalError as error:
             left.why = str(error)
         else:

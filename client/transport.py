@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from time import perf_counter, sleep
+from functools import partial
+from time import perf_counter
 from typing import TypeVar
-from urllib.parse import quote, urlencode
-
-from urllib3 import BaseHTTPResponse, make_headers
-from urllib3.exceptions import (
-    HTTPError,
-    NewConnectionError,
-    ProxyError,
-    SSLError,
-    TimeoutError,
-)
 
 from ..catalog.table import Endpoint
-from ..errors import DataError, RateLimited, Unavailable
+from ..errors import DataError, RequestError, Unavailable
+from . import log
 from .account import Account
+from .asked import Asked
+from .attempts import Attempts
+from .limits import Limits, Place
+from .network import Line, Unreached
 from .pages import NO_ROWS, Page, page
-from .pool import pool
+from .pending import Pending
 from .refusals import refusal, said
-from .usage import Meter, RequestLog, Sent, now
+from .response import LEFT_TODAY, Response
+from .usage import Claim, Meter, RequestLog, Sent, now
 
-_WAITS = 5  # how often a request waits for the burst window to pass
-_LONGEST_WAIT = 10.0  # seconds; the burst window is 2
 _Answer = TypeVar("_Answer")
-_DAY_LEFT = "x-daily-ratelimit-token-remaining"
+SILENCE = 30.0  # seconds without a byte of the answer
+# Not the loop's own threads: names are looked up there, for new tokens too.
+_SIGN_IN = ThreadPoolExecutor(4, "pipedrive-sql-sign-in")
 
 
 class Client:
     """GET requests to one account, each logged and billed to a statement's Meter.
 
     `left_today` is what the latest answer said of the company's API tokens for the day,
-    None before the first that did.
+    None before the first that did. `silence` is how many seconds an answer may stand
+    still.
     """
 
-    def __init__(self, account: Account) -> None:
+    def __init__(
+        self,
+        account: Account,
+        limits: Limits | None = None,
+        silence: float = SILENCE,
+    ) -> None:
         self.account = account
+        self.limits = limits or Limits(account)
         self.log = RequestLog()
         self.left_today: int | None = None
+        self._silence = silence
         self._left_told = 0.0
         self._ahead = timedelta()  # how far the server's clock is before ours
-        headers = {
-            **make_headers(accept_encoding=True),
-            "accept": "application/json",
-            **dict([account.credentials.header()]),
-        }
-        self._pool = pool(account.url, headers)
+        self._line: Line | None = None
+        # Who waits for a place in a window stands in line for it.
+        self._turns = {False: asyncio.Lock(), True: asyncio.Lock()}
 
     def get(
         self,
@@ -61,102 +65,136 @@ class Client:
     ) -> Page:
         """One page. A 404 for a single row is an answer: no rows.
 
-        Raises RequestError's classes, and BudgetExceeded before sending.
+        Raises RequestError's classes, BudgetExceeded before sending, and what the
+        meter's `watch` raises.
         """
-        return self._ask("GET", endpoint, path, query, meter, self._page)
+        return self.ask(endpoint, path, query, meter).result()
+
+    def ask(
+        self,
+        endpoint: Endpoint,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        meter: Meter,
+    ) -> Pending[Page]:
+        """Start to ask for a page; its `result` is that of `get`.
+
+        Raises BudgetExceeded.
+        """
+        asked = Asked("GET", endpoint, path, query, meter, meter.cause)
+        return self._start(asked, self._page)
 
     def now(self) -> datetime:
         """This moment by Pipedrive's clock, in UTC, as its last answer told it."""
         return datetime.now(UTC) + self._ahead
 
     def close(self) -> None:
-        """Close the connections to the server."""
-        self._pool.clear()
+        """Leave the connections to the server."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        self.limits.close()
 
-    def _ask(
-        self,
-        method: str,
-        endpoint: Endpoint,
-        path: str,
-        query: Sequence[tuple[str, str]],
-        meter: Meter,
-        read: Callable[[Endpoint, str, BaseHTTPResponse], _Answer | None],
-        body: bytes | None = None,
-    ) -> _Answer:
-        """What `read` makes of the answer; it is waited for where that is None."""
-        for _ in range(_WAITS):
-            meter.reserve(endpoint.price, path, method)
-            began = perf_counter()
-            try:
-                response = self._send(method, path, query, body)
-            except HTTPError as error:
-                self._note(method, endpoint, path, query, meter, began, None, 0)
-                raise self._unreachable(method, path, error) from error
-            self._notice(response, began)
-            found = None
-            try:
-                found = read(endpoint, path, response)
-            finally:
-                count = found.count if isinstance(found, Page) else 0
-                status = response.status
-                self._note(method, endpoint, path, query, meter, began, status, count)
-            if found is not None:
-                return found
-            sleep(_seconds(response))
-        raise RateLimited(
-            f"Pipedrive still answers 429 (too many requests) to {method} {path} after "
-            f"{_WAITS} waits. Another program may be using the same token: wait a "
-            "minute and try again.",
-            status=429,
-            path=path,
-        )
+    def _start(
+        self, asked: Asked, read: Callable[[Asked, Response], _Answer]
+    ) -> Pending[_Answer]:
+        attempts = Attempts(self, asked, read)
+        if self._line is None:
+            self._line = Line(self.account.url)
+        future = self._line.start(attempts.answered())
+        future.add_done_callback(lambda _: asked.meter.drop(attempts.claim))
+        return Pending(future, asked.meter)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        query: Sequence[tuple[str, str]],
-        body: bytes | None,
-    ) -> BaseHTTPResponse:
-        text = urlencode(query, safe=",:", quote_via=quote)
-        url = f"{self.account.url}{path}" + (f"?{text}" if text else "")
-        headers = None
-        if body is not None:
-            headers = {**self._pool.headers, "content-type": "application/json"}
-        return self._pool.request(
-            method, url, body=body, headers=headers, redirect=False
-        )
+    # One attempt, in the network's thread
 
-    def _note(
+    async def turn(self, asked: Asked, claim: Claim) -> Place:
+        """Wait until the request may be sent, and pay for it."""
+        meter = asked.meter
+        async with self._turns["earch" in asked.path]:
+            while (place := self._enter(asked)).wait:
+                meter.waiting = place.why
+                await asyncio.sleep(place.wait)
+        meter.waiting = ""
+        meter.pay(claim)
+        return place
+
+    async def header(self) -> tuple[str, str]:
+        """What says as whom a request is sent."""
+        credentials = self.account.credentials
+        if credentials.kind == "oauth":
+            return await _signing(credentials.header)  # it may be renewed
+        return credentials.header()
+
+    async def renewed(self, header: tuple[str, str]) -> bool:
+        """After a 401: whether there is another token to try."""
+        return await _signing(partial(self.account.credentials.renew, header[1]))
+
+    async def exchange(self, asked: Asked, header: tuple[str, str]) -> Response:
+        """Send the request, and read the answer to its end.
+
+        Raises Unavailable if that cannot be done in time, or at all.
+        """
+        headers = {"accept": "application/json", **dict([header])}
+        if asked.body is not None:
+            headers["content-type"] = "application/json"
+        assert self._line is not None
+        try:
+            return await self._line.exchange(
+                asked.method, asked.encoded, headers, asked.body, self._silence
+            )
+        except Unreached as error:
+            raise self._unreachable(asked, error) from error
+
+    def leave(self, place: Place, response: Response | None) -> RequestError | None:
+        """A request was answered, or never will be; the error that ends all others."""
+        status = response.status if response else None
+        return self.limits.leave(place, status, response.headers if response else {})
+
+    def note(
         self,
-        method: str,
-        endpoint: Endpoint,
-        path: str,
-        query: Sequence[tuple[str, str]],
-        meter: Meter,
+        asked: Asked,
+        attempt: int,
         began: float,
-        status: int | None,
+        response: Response | None,
         rows: int,
     ) -> None:
-        text = "&".join(f"{name}={value}" for name, value in query)
+        """Count and log an attempt that has ended, and learn from its headers."""
+        status = response.status if response else None
         milliseconds = round((perf_counter() - began) * 1000, 3)
         sent = Sent(
             now(),
-            meter.number,
-            method,
-            f"{path}?{text}" if text else path,
+            asked.meter.number,
+            asked.method,
+            asked.told,
             status,
             rows,
-            endpoint.price,
+            asked.endpoint.price,
             milliseconds,
-            meter.table,
-            meter.text,
+            asked.cause.table if asked.cause else "",
+            asked.meter.text,
+            attempt,
         )
-        meter.add(sent)
+        asked.meter.add(sent, asked.cause)
         self.log.add(sent)
+        log.request(
+            asked.endpoint,
+            asked.path,
+            asked.query,
+            method=asked.method,
+            status=status,
+            milliseconds=milliseconds,
+            tokens=asked.endpoint.price,
+            attempt=attempt,
+        )
+        if response is not None:
+            self._notice(response, began)
 
-    def _notice(self, response: BaseHTTPResponse, began: float) -> None:
-        left = response.headers.get(_DAY_LEFT, "")
+    def _enter(self, asked: Asked) -> Place:
+        price, essential = asked.endpoint.price, asked.essential
+        return self.limits.enter(price, asked.path, essential=essential)
+
+    def _notice(self, response: Response, began: float) -> None:
+        left = response.headers.get(LEFT_TODAY, "")
         if left.isdecimal():
             known = self.left_today
             # Answers to requests that were under way together come in any order.
@@ -168,57 +206,41 @@ class Client:
             return  # the last one that could be read stays
         self._ahead = told.replace(tzinfo=UTC) - datetime.now(UTC)
 
-    def _page(
-        self, endpoint: Endpoint, path: str, response: BaseHTTPResponse
-    ) -> Page | None:
-        """The page; None if the request has to wait and be sent again."""
-        status = response.status
+    def _page(self, asked: Asked, response: Response) -> Page:
+        endpoint, status = asked.endpoint, response.status
         if status == 200:
-            return page(endpoint, path, response.data)
+            return page(endpoint, asked.path, response.body)
         if status == 404 and "{" in endpoint.path:
             return NO_ROWS  # the row, or the row's parent, is not there
-        if waits(response):
-            return None
-        if status == 400 and (given := _inputs(endpoint)):
+        if status in (400, 422) and (given := _inputs(endpoint)):
             raise DataError(
-                f"Pipedrive refuses what is given for {' and '.join(given)} (400)"
+                f"Pipedrive refuses what is given for {' and '.join(given)} ({status})"
                 f"{said(response)}. Give other values."
             )
-        raise refusal(self.account.url, path, response)
+        raise refusal(self.account.url, asked.what, asked.path, response)
 
-    def _unreachable(self, method: str, path: str, error: HTTPError) -> Unavailable:
+    def _unreachable(self, asked: Asked, error: Unreached) -> Unavailable:
         host = self.account.url
-        # To urllib3 a connection that cannot be made is a sort of time-out, too.
-        if isinstance(error, NewConnectionError | SSLError | ProxyError):
-            why = f"{host} cannot be reached ({error.__cause__ or error})"
-        elif isinstance(error, TimeoutError):
-            why = f"{host} did not answer {method} {path} in time"
+        if not error.asked:
+            why = f"{host} cannot be reached ({error})"
+        elif error.late:
+            why = f"{host} did not answer {asked.what} in time"
         else:
-            why = f"the answer to {method} {path} broke off ({error.args[0]})"
+            why = f"the answer to {asked.what} broke off ({error})"
         return Unavailable(
             f"No rows: {why}. Check the network and the address, then try again.",
             status=None,
-            path=path,
+            path=asked.path,
+            passing=error.asked,
         )
 
 
-def waits(response: BaseHTTPResponse) -> bool:
-    """Whether the burst limit was met: nothing was done, and it will be in a moment."""
-    return response.status == 429 and response.headers.get(_DAY_LEFT) != "0"
+async def _signing(work: Callable[[], _Answer]) -> _Answer:
+    """Let what may wait for a new token do so."""
+    return await asyncio.get_running_loop().run_in_executor(_SIGN_IN, work)
 
 
 def _inputs(endpoint: Endpoint) -> list[str]:
     """The columns whose values a person has to give, and may choose freely."""
     needed = [p for p in endpoint.required if not endpoint.in_path(p)]
     return [p.column for p in needed if not p.values and p.many == 1]
-
-
-def _seconds(response: BaseHTTPResponse) -> float:
-    """How long to wait: what the headers say in seconds, within bounds."""
-    for name in ("retry-after", "x-ratelimit-reset"):
-        try:
-            told = float(response.headers.get(name, ""))
-        except ValueError:
-            continue
-        return min(max(told, 0.1), _LONGEST_WAIT)
-    return 2.0

@@ -52,6 +52,7 @@ class Sent:
     milliseconds: float
     table: str = ""
     text: str = ""
+    attempt: int = 1
 
 
 @dataclass(slots=True)
@@ -72,6 +73,11 @@ class Cause:
 
     choice: Choice
     further: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table that is read."""
+        return self.choice.plan.table.name
 
 
 @dataclass(slots=True)
@@ -116,6 +122,15 @@ class Watcher(Protocol):
 
 
 @dataclass(slots=True)
+class Claim:
+    """Room for one request under a meter's ceiling, for as long as it is `held`."""
+
+    price: int
+    cause: Cause | None
+    held: bool = True
+
+
+@dataclass(slots=True)
 class Meter:
     """The running bill of one statement, with its ceiling.
 
@@ -146,41 +161,57 @@ class Meter:
     _served: dict[tuple[str, str], Served] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def reserve(self, price: int, path: str, method: str = "GET") -> None:
-        """Bill a request that is about to be sent; refuse one that passes the ceiling.
+    def claim(self, price: int, what: str, cause: Cause | None) -> Claim:
+        """Room for a request that is going to be sent.
 
-        Raises BudgetExceeded.
+        `what` names it, as in "GET /api/v2/deals". Raises BudgetExceeded if there is
+        none.
         """
         with self._lock:
-            spoken_for = self.tokens + self.held + price
-            if self.max_tokens is None or spoken_for <= self.max_tokens:
-                self.tokens += price
-                if spent := self._of_cause():
-                    spent.tokens += price
-                return
+            if self._affords(price):
+                self.held += price
+                return Claim(price, cause)
         raise BudgetExceeded(
-            f"The statement stops before {method} {path}: it has spent "
-            f"{self.tokens:,} API tokens, this request costs {price} more, and the "
-            f"ceiling is {self.max_tokens:,}. {self._advice(price)} Or raise "
-            f"max_tokens (--max-tokens {self.tokens + price} or more).",
+            f"The statement stops before {what}: it has spent {self.tokens:,} API "
+            f"tokens, this request costs {price} more, and the ceiling is "
+            f"{self.max_tokens:,}. {self._advice(price, cause)} Or raise max_tokens "
+            f"(--max-tokens {self.tokens + price} or more).",
             spent=self.tokens,
             needed=price,
-            budget=self.max_tokens,
+            budget=self.max_tokens or 0,
         )
 
-    def add(self, sent: Sent) -> None:
-        """Count one request that was sent; `reserve` has billed it."""
+    def affords(self, price: int) -> bool:
+        """Whether there would be room for so many tokens now."""
+        with self._lock:
+            return self._affords(price)
+
+    def pay(self, claim: Claim) -> None:
+        """The request is being sent."""
+        with self._lock:
+            self._let_go(claim)
+            self.tokens += claim.price
+            if spent := self._of(claim.cause):
+                spent.tokens += claim.price
+
+    def drop(self, claim: Claim) -> None:
+        """The request is not going to be sent, if it was not already."""
+        with self._lock:
+            self._let_go(claim)
+
+    def add(self, sent: Sent, cause: Cause | None) -> None:
+        """Count one request that was sent; `pay` has billed it."""
         with self._lock:
             self.requests += 1
             self.rows += sent.rows
-            if spent := self._of_cause():
+            if spent := self._of(cause):
                 spent.requests += 1
                 spent.rows += sent.rows
 
     def served(self, path: str, rows: int) -> None:
         """Rows came from the store, and nothing was asked."""
         with self._lock:
-            if spent := self._of_cause():
+            if spent := self._of(self.cause):
                 spent.kept += rows
             table = self.cause.choice.plan.table if self.cause else None
             key = (table.full_name if table else "", path)
@@ -210,7 +241,7 @@ class Meter:
     @property
     def table(self) -> str:
         """The table that is read at the moment."""
-        return self.cause.choice.plan.table.name if self.cause else ""
+        return self.cause.table if self.cause else ""
 
     @property
     def usage(self) -> Usage:
@@ -223,8 +254,16 @@ class Meter:
         """The bill so far, cause by cause."""
         return tuple(self._spent.values())
 
-    def _of_cause(self) -> Spent | None:
-        cause = self.cause
+    def _affords(self, price: int) -> bool:
+        spoken_for = self.tokens + self.held + price
+        return self.max_tokens is None or spoken_for <= self.max_tokens
+
+    def _let_go(self, claim: Claim) -> None:
+        if claim.held:
+            claim.held = False
+            self.held -= claim.price
+
+    def _of(self, cause: Cause | None) -> Spent | None:
         if cause is None:
             return None
         key = (id(cause.choice), cause.further)
@@ -233,14 +272,14 @@ class Meter:
             found = self._spent[key] = Spent(cause)
         return found
 
-    def _advice(self, price: int) -> str:
+    def _advice(self, price: int, cause: Cause | None) -> str:
         """What makes the statement cheaper, the request to come included."""
         costs = {key: spent.tokens for key, spent in self._spent.items()}
         causes = {key: spent.cause for key, spent in self._spent.items()}
-        if self.cause is not None:
-            key = (id(self.cause.choice), self.cause.further)
+        if cause is not None:
+            key = (id(cause.choice), cause.further)
             costs[key] = costs.get(key, 0) + price
-            causes[key] = self.cause
+            causes[key] = cause
         return advice(
             [Part(causes[k].choice, causes[k].further, n) for k, n in costs.items()]
         )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import msgspec
-from urllib3 import BaseHTTPResponse
 
 from ..catalog.table import Endpoint
-from ..errors import BadAnswer
+from ..errors import BadAnswer, Error, Unavailable
 from ..planner.conditions import Compiled
+from .asked import Asked
 from .refusals import refusal
-from .transport import Client, waits
+from .response import Response
+from .transport import Client
 from .usage import Meter
 
 # Source: spec v1, POST /filters and DELETE /filters/{id}, with their x-token-cost.
 ADD = Endpoint("/filters", price=10, version=1, page=0)
 DELETE = Endpoint("/filters/{id}", price=6, version=1, page=0)
+
+_IN_A_HURRY = 0.7  # seconds that a deletion may take once the statement was stopped
 
 
 class _Made(msgspec.Struct):
@@ -40,42 +43,49 @@ class Writer(Client):
         meter.held += DELETE.price
         try:
             text = msgspec.json.encode(body)
-            return self._ask("POST", ADD, "/v1/filters", (), meter, self._added, text)
+            asked = Asked("POST", ADD, "/v1/filters", (), meter, meter.cause, text)
+            return self._start(asked, self._added).result()
         except BaseException:
             meter.held -= DELETE.price
             raise
 
-    def delete_filter(self, number: int, meter: Meter) -> None:
+    def delete_filter(self, number: int, meter: Meter, hurry: bool = False) -> None:
         """Delete a saved filter; one that is not there is deleted.
 
-        Raises RequestError's classes, and BudgetExceeded before sending.
+        In a `hurry`, as when the statement was stopped, the answer is waited for only
+        a moment. Raises RequestError's classes, and BudgetExceeded before sending.
         """
         path = f"/v1/filters/{number}"
         meter.held = max(0, meter.held - DELETE.price)
-        self._ask("DELETE", DELETE, path, (), meter, self._deleted)
+        asked = Asked("DELETE", DELETE, path, (), meter, meter.cause)
+        pending = self._start(asked, self._deleted)
+        while not pending.within(_IN_A_HURRY):
+            try:
+                meter.watch()
+            except Error:
+                hurry = True
+            if hurry:
+                raise Unavailable(
+                    f"{asked.what} is not answered yet, and the statement has ended.",
+                    status=None,
+                    path=path,
+                )
 
-    def _added(
-        self, endpoint: Endpoint, path: str, response: BaseHTTPResponse
-    ) -> int | None:
-        if waits(response):
-            return None
+    def _added(self, asked: Asked, response: Response) -> int:
         if response.status not in (200, 201):
-            raise refusal(self.account.url, path, response, "POST")
+            raise refusal(self.account.url, asked.what, asked.path, response)
         try:
-            return msgspec.json.decode(response.data, type=_Added).data.id
+            return msgspec.json.decode(response.body, type=_Added).data.id
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadAnswer(
-                f"Pipedrive's answer to POST {path} cannot be read ({error}), so it is "
-                "not known which filter was made. Try again; if it stays, report it.",
+                f"Pipedrive's answer to {asked.what} cannot be read ({error}), so it "
+                "is not known which filter was made. Try again; if it stays, report "
+                "it.",
                 status=response.status,
-                path=path,
+                path=asked.path,
             ) from error
 
-    def _deleted(
-        self, endpoint: Endpoint, path: str, response: BaseHTTPResponse
-    ) -> bool | None:
-        if waits(response):
-            return None
+    def _deleted(self, asked: Asked, response: Response) -> bool:
         if response.status in (200, 404, 410):
             return True
-        raise refusal(self.account.url, path, response, "DELETE")
+        raise refusal(self.account.url, asked.what, asked.path, response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..client.usage import Meter
+from ..client.usage import Cause, Claim, Meter
 
 # A scan: its table, plan and columns, and the how many-eth of such it is.
 Role = tuple[str, str, tuple[str, ...], int]
@@ -21,7 +21,7 @@ class Unpaid(Meter):
 
     __slots__ = ()
 
-    def reserve(self, price: int, path: str, method: str = "GET") -> None:
+    def claim(self, price: int, what: str, cause: Cause | None) -> Claim:
         """Raises Stopped."""
         raise Stopped
 

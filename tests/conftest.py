@@ -59,3 +59,4 @@ def live(sandbox: Sandbox) -> Iterator[Connection]:
     with connected(sandbox) as connection:
         sandbox.reset()
         yield connection
+    sandbox.faults.clear()

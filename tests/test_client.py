@@ -6,27 +6,32 @@ Never fewer rows: an answer that cannot be read as a whole is an error.
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import urllib3
 
 import pipedrive_sql
 from pipedrive_sql import Connection, errors
 from pipedrive_sql.client.account import Account, account
 from pipedrive_sql.client.credentials import ApiToken
+from pipedrive_sql.client.network import Unreached
 from pipedrive_sql.errors import (
+    AccountClosed,
     BadAnswer,
     Blocked,
     DailyBudgetSpent,
+    Gone,
     InterfaceError,
     NotThere,
     ProgrammingError,
     RateLimited,
     Refused,
     RequestError,
+    ScopeMissing,
+    TokenRefused,
     Unavailable,
 )
 from pipedrive_sql.sandbox import Sandbox
@@ -38,6 +43,7 @@ ROWS_A_PAGE = 20
 SQL = "SELECT id, title, value, vendor FROM deals"
 HTML = {"content-type": "text/html; charset=UTF-8"}
 AT_ONCE = {"retry-after": "0"}
+FOR_GOOD: dict[str, Any] = {"times": 4, "headers": AT_ONCE}
 
 pytestmark = pytest.mark.unofficial
 
@@ -48,10 +54,10 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-def told(body: Any) -> dict[str, Any]:
-    """An answer with status 200 and this body."""
+def told(body: Any, times: int = 1) -> dict[str, Any]:
+    """Answers with status 200 and this body."""
     text = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return {"status": 200, "body": text}
+    return {"status": 200, "body": text, "times": times, "headers": AT_ONCE}
 
 
 # Statuses
@@ -62,15 +68,17 @@ def told(body: Any) -> dict[str, Any]:
     [
         (
             {"status": 401},
-            Refused,
-            "Pipedrive refuses the API token (401) at {url}. Check PIPEDRIVE_API_TOKEN "
-            "(or api_token=, --api-token) and the company.",
+            TokenRefused,
+            "Pipedrive refuses the token (401) at {url}. Check PIPEDRIVE_API_TOKEN (or "
+            "the profile, or api_token=) and the company; a sign-in is made anew by: "
+            "pipedrive-sql login.",
         ),
         (
             {"status": 402},
-            Refused,
+            AccountClosed,
             "Pipedrive refuses GET /api/v2/deals (402): The sandbox was told to fail. "
-            "The token's user has no right to it, or the plan does not include it.",
+            "The company's account is closed or not paid for. An admin sees it under "
+            "Settings > Billing.",
         ),
         (
             {"status": 403},
@@ -81,9 +89,22 @@ def told(body: Any) -> dict[str, Any]:
         (
             {"status": 403, "body": b"<html>Sorry, you are blocked", "headers": HTML},
             Blocked,
-            "Pipedrive blocks this client for a while (403), because requests went on "
-            "after it asked to slow down. Stop all programs that use the token and "
-            "wait 15 minutes.",
+            "Pipedrive blocks this client (403), because requests went on after it "
+            "asked to slow down. Nothing is sent before TIME UTC. Stop all other "
+            "programs that use the token, and try again then.",
+        ),
+        (
+            {"status": 403, "body": b'{"error": "Scope and URL mismatch"}'},
+            ScopeMissing,
+            "The sign-in does not reach to GET /api/v2/deals (403): Scope and URL "
+            "mismatch. Add the scope to the app in Pipedrive's Developer Hub, then: "
+            "pipedrive-sql login.",
+        ),
+        (
+            {"status": 410},
+            Gone,
+            "Pipedrive has taken GET /api/v2/deals away (410): The sandbox was told to "
+            "fail. Look for a newer version of pipedrive-sql.",
         ),
         (
             {"status": 404},
@@ -112,33 +133,49 @@ def told(body: Any) -> dict[str, Any]:
             "be missing, so nothing is shown. Try again; if it stays, report it.",
         ),
         (
-            {"status": 500},
+            {"status": 422},
+            BadAnswer,
+            "Pipedrive did not understand GET /api/v2/deals (422): The sandbox was "
+            "told to fail. This is a fault of this program: please report the "
+            "statement.",
+        ),
+        (
+            {"status": 500, **FOR_GOOD},
             Unavailable,
             "Pipedrive failed at GET /api/v2/deals (500): The sandbox was told to "
-            "fail. Try again in a minute.",
+            "fail. Try again in a minute. It was asked 4 times.",
         ),
         (
-            {"status": 502, "body": b"<html>Bad gateway", "headers": HTML},
+            {
+                "status": 502,
+                "body": b"<html>Bad gateway",
+                "headers": HTML | AT_ONCE,
+                "times": 4,
+            },
             Unavailable,
-            "Pipedrive failed at GET /api/v2/deals (502). Try again in a minute.",
+            "Pipedrive failed at GET /api/v2/deals (502). Try again in a minute. It "
+            "was asked 4 times.",
         ),
         (
-            {"status": 524, "body": b"error code: 524"},
+            {"status": 524, "body": b"error code: 524", **FOR_GOOD},
             Unavailable,
-            "Pipedrive failed at GET /api/v2/deals (524). Try again in a minute.",
+            "Pipedrive took too long over GET /api/v2/deals (524). Ask for less at a "
+            "time, or try again in a minute. It was asked 4 times.",
         ),
         (
             {"status": 429, "headers": {"x-daily-ratelimit-token-remaining": "0"}},
             DailyBudgetSpent,
-            "The company's API tokens for today are spent (429): Pipedrive answers no "
-            "request until its day ends. Try again tomorrow, or buy a top-up.",
+            "The company's API tokens for today are spent: Pipedrive said so at TIME "
+            "UTC, and answers no request until its day ends, at 00:00 UTC as far as is "
+            "known. It is asked again from TIME UTC on. Try again then, or buy a "
+            "top-up.",
         ),
         (
             {"status": 429, "headers": AT_ONCE, "times": 5},
             RateLimited,
-            "Pipedrive still answers 429 (too many requests) to GET /api/v2/deals "
-            "after 5 waits. Another program may be using the same token: wait a minute "
-            "and try again.",
+            "Pipedrive answers 429 (too many requests) to GET /api/v2/deals. Another "
+            "program may be using the same token: wait a minute and try again. It was "
+            "asked 5 times.",
         ),
     ],
 )
@@ -153,12 +190,15 @@ def test_statuses(
     with pytest.raises(kind) as raised:
         live.execute(SQL).fetchall()
     assert type(raised.value) is kind
-    assert str(raised.value) == sentence.format(url=sandbox.url)
-    assert (raised.value.status, raised.value.path) == (
-        answer["status"],
-        "/api/v2/deals",
-    )
+    expected = re.escape(sentence.format(url=sandbox.url)).replace("TIME", "[0-9:]+")
+    assert re.fullmatch(expected, str(raised.value))
+    assert raised.value.status == answer["status"]
     assert isinstance(raised.value, errors.OperationalError)
+    if kind in (Blocked, DailyBudgetSpent):  # nothing more is sent for now
+        with pytest.raises(kind):
+            live.execute(SQL)
+        return
+    assert raised.value.path == "/api/v2/deals"
     # What failed is not kept.
     assert len(live.execute(SQL).fetchall()) == DEALS
 
@@ -206,7 +246,7 @@ def test_redirects_are_not_followed(live: Connection, sandbox: Sandbox) -> None:
 def test_answers_that_cannot_be_read(
     live: Connection, sandbox: Sandbox, body: Any
 ) -> None:
-    sandbox.fail("/deals", **told(body))
+    sandbox.fail("/deals", **told(body, times=4))
     with pytest.raises(
         BadAnswer, match=r"Rows could be missing, so nothing "
     ) as raised:
@@ -250,7 +290,7 @@ def test_pages_that_go_in_a_circle(
     live: Connection, sandbox: Sandbox, path: str, additional: Any
 ) -> None:
     body = {"success": True, "data": [], "additional_data": additional}
-    sandbox.fail(path, times=2, **told(body))
+    sandbox.fail(path, **told(body, times=2))
     with pytest.raises(BadAnswer, match=r"go in a circle: .+ Rows would be missing, "):
         live.execute(f"SELECT id FROM {path[1:]}").fetchall()
 
@@ -264,17 +304,19 @@ def test_no_data_is_an_empty_list(
 
 
 def test_a_cut_connection(live: Connection, sandbox: Sandbox) -> None:
-    sandbox.fail("/deals", cut=True)
+    sandbox.fail("/deals", how="cut-body", times=3)
+    assert len(live.execute(SQL).fetchall()) == DEALS
+    live.refresh()
+    sandbox.fail("/deals", how="cut-body", times=4)
     with pytest.raises(Unavailable) as raised:
         live.execute(SQL).fetchall()
     assert str(raised.value).startswith(
         "No rows: the answer to GET /api/v2/deals broke off ("
     )
     assert str(raised.value).endswith(
-        "Check the network and the address, then try again."
+        "Check the network and the address, then try again. It was asked 4 times."
     )
     assert raised.value.status is None
-    assert isinstance(raised.value.__cause__, urllib3.exceptions.HTTPError)
 
 
 def test_a_refused_connection() -> None:
@@ -283,7 +325,7 @@ def test_a_refused_connection() -> None:
     sentence = rf"^No rows: {sandbox.url} cannot be reached \(.+\)\. Check the network"
     with pytest.raises(Unavailable, match=sentence) as raised:
         live.execute("SELECT id FROM deals")
-    assert isinstance(raised.value.__cause__, urllib3.exceptions.NewConnectionError)
+    assert isinstance(raised.value.__cause__, Unreached)
     live.close()
     with pytest.raises(Unavailable, match=sentence):
         connected(sandbox)
@@ -312,7 +354,7 @@ def test_a_single_row_that_is_none(
 def test_an_error_half_way_ends_the_rows(live: Connection, sandbox: Sandbox) -> None:
     cursor = live.execute(f"{SQL} WHERE value IS NOT 0.5")
     assert len(cursor.fetchmany(5)) == 5
-    sandbox.fail("/deals", 500)
+    sandbox.fail("/deals", 500, **FOR_GOOD)
     with pytest.raises(Unavailable):
         cursor.fetchall()
     for fetch in (cursor.fetchone, cursor.fetchmany, cursor.fetchall):
@@ -326,7 +368,7 @@ def test_the_pages_before_an_error_are_not_asked_again(
 ) -> None:
     cursor = live.execute(f"{SQL} WHERE value IS NOT 0.5")
     cursor.fetchone()
-    sandbox.fail("/deals", 503)
+    sandbox.fail("/deals", 503, **FOR_GOOD)
     with pytest.raises(Unavailable):
         cursor.fetchall()
     sandbox.reset()
@@ -338,7 +380,7 @@ def test_an_error_at_execute_leaves_nothing_to_fetch(
     live: Connection, sandbox: Sandbox
 ) -> None:
     cursor = live.cursor()
-    sandbox.fail("/deals", 500)
+    sandbox.fail("/deals", 500, **FOR_GOOD)
     with pytest.raises(Unavailable):
         cursor.execute(SQL)
     with pytest.raises(ProgrammingError):
@@ -361,7 +403,7 @@ def test_an_error_in_any_part_is_the_statement_s(sandbox: Sandbox, sql: str) -> 
         sandbox.reset()
         rows = live.execute(sql).fetchall()
         last = sandbox.heard[-1].path
-        sandbox.fail(last, 500)
+        sandbox.fail(last, 500, **FOR_GOOD)
         with pytest.raises(Unavailable):
             live.execute(sql).fetchall()
         assert live.execute(sql).fetchall() == rows
@@ -373,7 +415,7 @@ def test_an_error_undoes_what_the_statement_has_written(
     live.execute("CREATE TEMP TABLE kept(id)")
     live.execute("INSERT INTO kept SELECT id FROM persons LIMIT 1")
     live.execute("SELECT id FROM deals WHERE value IS NOT 0.5").fetchone()
-    sandbox.fail("/deals", 500)
+    sandbox.fail("/deals", 500, **FOR_GOOD)
     with pytest.raises(Unavailable):
         live.execute("INSERT INTO kept SELECT id FROM deals WHERE value IS NOT 0.5")
     assert live.execute("SELECT count(*) FROM kept").fetchall() == [(1,)]
@@ -384,19 +426,19 @@ def test_an_error_undoes_what_the_statement_has_written(
 
 def test_a_wrong_token(sandbox: Sandbox) -> None:
     wrong = "0" * 40
-    with pytest.raises(Refused, match=r"^Pipedrive refuses the API token \(401\)") as e:
+    with pytest.raises(Refused, match=r"^Pipedrive refuses the token \(401\)") as e:
         pipedrive_sql.connect(api_url=sandbox.url, api_token=wrong)
     assert wrong not in "".join(traceback.format_exception(e.value))
 
 
 def test_fields_that_cannot_be_read(sandbox: Sandbox) -> None:
-    sandbox.fail("/personFields", 503)
+    sandbox.fail("/personFields", 503, **FOR_GOOD)
     with pytest.raises(Unavailable, match=r"GET /api/v2/personFields \(503\)"):
         connected(sandbox)
 
 
 def test_a_failed_refresh_leaves_the_tables(live: Connection, sandbox: Sandbox) -> None:
-    sandbox.fail("/dealFields", 503)
+    sandbox.fail("/dealFields", 503, **FOR_GOOD)
     with pytest.raises(Unavailable):
         live.refresh()
     assert len(live.execute(SQL).fetchall()) == DEALS
@@ -464,12 +506,13 @@ def test_the_token_shows_nowhere(live: Connection, sandbox: Sandbox) -> None:
         for status in (302, 400, 401, 403, 404, 500)
     ]
     seen = [repr(live), repr(Account(sandbox.url, ApiToken(sandbox.token)))]
-    for answer in [*answers, {"cut": True}, told(b"{")]:
-        sandbox.fail("/deals", **answer)
+    for answer in [*answers, {"how": "cut-body"}, told(b"{")]:
+        sandbox.fail("/deals", **{**answer, "times": 4})
         with pytest.raises(RequestError) as raised:
             live.execute(SQL).fetchall()
         seen += traceback.format_exception(raised.value)
         seen += [repr(raised.value), repr(vars(raised.value))]
+        sandbox.reset()
     cursor = live.execute("SELECT * FROM pipedrive_requests")
     seen += map(repr, cursor)
     assert sandbox.token not in "".join(seen)
@@ -477,20 +520,20 @@ def test_the_token_shows_nowhere(live: Connection, sandbox: Sandbox) -> None:
 
 
 def test_every_request_is_written_down(live: Connection, sandbox: Sandbox) -> None:
-    sandbox.fail("/deals", 500)
+    sandbox.fail("/deals", 500, **FOR_GOOD)
     with pytest.raises(Unavailable):
         live.execute(SQL)
-    sandbox.fail("/deals", cut=True)
-    with pytest.raises(Unavailable):
-        live.execute(SQL)
-    live.execute(f"{SQL} WHERE id = 1").fetchall()
+    sandbox.fail("/deals", how="cut-body")
+    live.execute(SQL).fetchone()
+    live.execute(f"{SQL} WHERE id = 59").fetchall()
     rows = live.execute(
         "SELECT method, path, status, rows, tokens FROM pipedrive_requests "
         "WHERE statement > 0"
     ).fetchall()
     assert [(m, status, count, tokens) for m, _, status, count, tokens in rows] == [
-        ("GET", 500, 0, 10),
+        *[("GET", 500, 0, 10)] * 4,
         ("GET", None, 0, 10),
+        ("GET", 200, ROWS_A_PAGE, 10),
         ("GET", 200, 1, 1),
     ]
     assert [path for _, path, *_ in rows] == [
