@@ -114,16 +114,21 @@ class OAuth:
         return self._grant.ends
 
     def header(self) -> tuple[str, str]:
-        """Raises SignedOut if the sign-in is over, and RequestError's other classes."""
-        with self._lock:
-            grant = self._grant
-            if time.time() >= grant.renew_at:
-                try:
+        """Waits for a refresh only once the token has ended.
+
+        Raises SignedOut if the sign-in is over, and RequestError's other classes.
+        """
+        grant, now = self._grant, time.time()
+        if now >= grant.renew_at and self._lock.acquire(blocking=now >= grant.ends):
+            try:
+                if self._grant is grant:  # nobody else was first
                     self._refresh()
-                except Unavailable:
-                    if time.time() >= grant.ends:
-                        raise
-            return "authorization", self._grant.header
+            except Unavailable:
+                if time.time() >= grant.ends:
+                    raise
+            finally:
+                self._lock.release()
+        return "authorization", self._grant.header
 
     def renew(self, refused: str) -> bool:
         """Raises as `header` does."""
