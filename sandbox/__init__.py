@@ -4,9 +4,10 @@ Written from Pipedrive's documentation; it shares nothing with the rest of the p
 """
 
 from .company import Company
+from .faults import Fault
 from .heard import Heard
 from .oauth import App
 from .server import Sandbox, run
 from .switches import Switches
 
-__all__ = ["App", "Company", "Heard", "Sandbox", "Switches", "run"]
+__all__ = ["App", "Company", "Fault", "Heard", "Sandbox", "Switches", "run"]

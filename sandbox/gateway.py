@@ -1,4 +1,4 @@
-"""From an HTTP request to an answer: token, path, parameters, body, faults."""
+"""From an HTTP request to an answer: token, limits, path, parameters, body."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email.utils import formatdate
 from functools import partial
 from urllib.parse import parse_qsl
@@ -15,12 +15,12 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from .company import Company
-from .endpoint import JSON, Call, Endpoint, Reply
+from .endpoint import Call, Endpoint, Reply
+from .faults import INSTEAD, Faults
 from .heard import Heard
 from .oauth import OAuth
 from .parameters import read_all
 from .refusal import (
-    INFO,
     Refusal,
     bad_request,
     out_of_tokens,
@@ -30,36 +30,12 @@ from .refusal import (
 )
 from .rights import Role, admin_only, no_right, sees
 from .routes import Routes
+from .spoiled import instead, spoil
 from .switches import Switches
+from .wire import Answer, write
 
 Listener = Callable[[Heard], None]
 """Is told every request with its bodies, in the server's thread."""
-
-
-@dataclass(slots=True)
-class Fault:
-    """The next `times` answers under `path` go wrong in this way."""
-
-    path: str
-    status: int
-    times: int
-    cut: bool
-    body: bytes | None
-    headers: dict[str, str]
-
-
-@dataclass(slots=True)
-class Answer:
-    """What goes over the wire, and what of it is remembered."""
-
-    status: int
-    content: bytes
-    kind: str = JSON
-    headers: dict[str, str] = field(default_factory=dict)
-    rows: int = 0
-    tokens: int = 0
-    endpoint: str = ""
-    cut: bool = False
 
 
 class Gateway:
@@ -93,7 +69,7 @@ class Gateway:
         self.spent = 0
         self.listeners = listeners
         self.heard: list[Heard] = []
-        self.faults: list[Fault] = []
+        self.faults = Faults()
         self._routes = Routes()
         self._count = 0
         self._sees = None
@@ -103,22 +79,27 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _read(receive)
-        if self.latency:
-            await asyncio.sleep(self.latency)
-        answer = self.answer(scope, body)
+        method, path = scope["method"], scope["path"]
+        query = scope["query_string"].decode("latin-1")
+        fault = self.faults.find(method, path, query)
+        if delay := self.latency + (fault.delay if fault else 0.0):
+            await asyncio.sleep(delay)
+        if fault and fault.how in INSTEAD:
+            answer = instead(fault)
+        else:
+            answer = self.answer(scope, body)
+        if fault:
+            spoil(fault, answer, path, query, self._ask)
         self._remember(scope, body, answer)
         now = formatdate(self.company.now.timestamp(), usegmt=True)
         answer.headers = {"date": now, **self._budget(), **answer.headers}
-        await _write(send, answer)
+        await write(scope, receive, send, answer, fault)
 
     def answer(self, scope: Scope, body: bytes) -> Answer:
         """Answer one request; never raises."""
         found = Answer(500, b"")
         try:
             self._count += 1
-            fault = self._fault(scope["path"])
-            if fault is not None and not fault.cut:
-                return _failed(fault)
             if scope["path"].startswith("/oauth/"):
                 reply, found.headers = self._sign_in(scope, body)
                 if reply.status == 200:
@@ -130,7 +111,6 @@ class Gateway:
                 reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content = reply.status, reply.content
             found.kind, found.rows = reply.kind, reply.rows
-            found.cut = fault is not None
         except Refusal as refusal:
             found.status = refusal.status
             found.content = orjson.dumps(refusal.body)
@@ -208,14 +188,17 @@ class Gateway:
                 raise bad_request("The request body is not valid JSON") from None
         return call
 
-    def _fault(self, path: str) -> Fault | None:
-        for fault in self.faults:
-            if path.endswith(fault.path):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.faults.remove(fault)
-                return fault
-        return None
+    def _ask(self, method: str, path: str, query: str, body: bytes) -> Reply | None:
+        """What the sandbox answers itself, at no price; None if it refuses."""
+        found = self._routes.find(path)
+        endpoint = found[0].get(method) if found else None
+        if found is None or endpoint is None:
+            return None
+        scope = {"query_string": query.encode()}
+        try:
+            return endpoint.answer(self._read(scope, body, endpoint, found[1]))
+        except Refusal:
+            return None
 
     def _remember(self, scope: Scope, body: bytes, answer: Answer) -> None:
         heard = Heard(
@@ -246,14 +229,6 @@ def _shown(scope: Scope) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _failed(fault: Fault) -> Answer:
-    content = fault.body
-    if content is None:
-        error = {"success": False, "error": "The sandbox was told to fail"}
-        content = orjson.dumps({**error, "error_info": INFO, "data": None})
-    return Answer(fault.status, content, headers=fault.headers)
-
-
 def _header(scope: Scope, name: bytes) -> str:
     found = (value for key, value in scope["headers"] if key == name)
     return next(found, b"").decode("latin-1")
@@ -266,23 +241,3 @@ async def _read(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-async def _write(send: Send, answer: Answer) -> None:
-    """The whole answer, or (cut) half of it before the connection closes."""
-    headers = {
-        b"content-length": str(len(answer.content)).encode(),
-        b"content-type": answer.kind.encode(),
-    }
-    for name, value in answer.headers.items():
-        headers[name.lower().encode()] = value.encode("latin-1")
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": list(headers.items()),
-        }
-    )
-    content = answer.content[: len(answer.content) // 2 if answer.cut else None]
-    # uvicorn closes the connection of an answer that is left unfinished
-    await send({"type": "http.response.body", "body": content, "more_body": answer.cut})

@@ -18,11 +18,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from .company import Company
-from .gateway import Fault, Gateway, Listener
+from .faults import Fault, Faults
+from .gateway import Gateway, Listener
 from .heard import Heard, usage_of
 from .oauth import App, OAuth
 from .rights import Role, make_regular
 from .switches import Switches
+from .wire import Protocol
 
 PATIENCE = 1.0  # seconds that answers under way have when the sandbox closes
 
@@ -166,23 +168,19 @@ class Sandbox:
     # What goes wrong
 
     def fail(
-        self,
-        path: str = "",
-        status: int = 503,
-        times: int = 1,
-        *,
-        cut: bool = False,
-        body: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        self, path: str = "", status: int = 503, times: int | None = 1, **more: Any
     ) -> None:
         """Let the next `times` requests fail whose path ends with `path`.
 
-        They get `status` with `body` (default: an error in JSON) and `headers`, and
-        nothing is done. With `cut` they are done, and the connection closes in the
-        middle of the answer.
+        They get `status`, and nothing is done; unless `more` says what else happens
+        to which of them, in the words of Fault: `how="cut-body"`, `query="cursor"`.
         """
-        fault = Fault(path, status, times, cut, body, headers or {})
-        self._gateway.faults.append(fault)
+        self.faults.add(Fault(path=path, status=status, times=times, **more))
+
+    @property
+    def faults(self) -> Faults:
+        """The rules by which requests fail."""
+        return self._gateway.faults
 
 
 def run(
@@ -264,15 +262,27 @@ def _config(gateway: Gateway) -> uvicorn.Config:
         gateway.spent = 0
         return JSONResponse({"success": True})
 
+    async def faults(request: Request) -> JSONResponse:
+        if request.method == "DELETE":
+            gateway.faults.clear()
+        elif request.method == "POST":
+            try:
+                gateway.faults.add(Fault.sent(await request.body()))
+            except ValueError as error:
+                return JSONResponse({"success": False, "error": str(error)}, 400)
+        return JSONResponse({"success": True, "data": gateway.faults.as_json()})
+
     app = Starlette(
         routes=[
             Route("/_sandbox/usage", usage, methods=["GET"]),
             Route("/_sandbox/reset", reset, methods=["POST"]),
+            Route("/_sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
             Mount("/", app=gateway),
         ]
     )
     return uvicorn.Config(
         app,
+        http=Protocol,
         lifespan="off",
         log_config=None,
         log_level="critical",

@@ -190,7 +190,7 @@ def test_a_request_that_fails(
 def test_a_page_that_breaks_off(
     live: pipedrive_sql.Connection, sandbox: Sandbox
 ) -> None:
-    sandbox.fail("/deals", cut=True)
+    sandbox.fail("/deals", how="cut-body")
     with pytest.raises(
         errors.Unavailable, match=r"^No rows: the answer to GET /api/v2"
     ):

@@ -235,7 +235,7 @@ def test_a_failure_can_have_any_body(door: Door) -> None:
 
 
 def test_a_connection_can_be_cut_in_the_middle(door: Door) -> None:
-    door.sandbox.fail("/deals", cut=True)
+    door.sandbox.fail("/deals", how="cut-body")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
         door.send("GET", "/api/v2/deals")
     assert door("GET", "/api/v2/deals")["success"]
