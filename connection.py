@@ -15,10 +15,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 import apsw
-from platformdirs import user_cache_dir
+from platformdirs import user_cache_dir, user_state_dir
 
 from .client.account import Account, account
 from .client.credentials import ApiToken
+from .client.limits import RESERVE, Limits
 from .client.profiles import Profile
 from .client.progress import Callback
 from .client.transport import Client
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from .sandbox import Sandbox
 
 CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
+STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
 MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
 CACHE_TTL = 60.0  # seconds, unless another time is given
 
@@ -66,6 +68,10 @@ def connect(
     max_rows: int | None = None,
     untrusted: bool = False,
     progress: Callback | Literal[False] | None = None,
+    plan: str | None = None,
+    seats: int | None = None,
+    reserve: float | None = None,
+    state_dir: str | os.PathLike[str] | None = None,
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -100,6 +106,13 @@ def connect(
     raises ends the statement. It may not use the connection. None shows a line of text
     in notebooks, and nothing elsewhere; False shows nothing.
 
+    `plan` ("lite", "growth", "premium", "ultimate") and `seats` tell the limits of the
+    company where Pipedrive's answers do not. `reserve` is the part of its API tokens
+    for the day that is kept for other programs, a tenth unless told: what would use
+    them is refused. What this machine has asked is noted in `state_dir`: the user's own
+    state folder (or PIPEDRIVE_STATE_DIR) unless given, and nowhere for a sandbox. See
+    docs/limits.md.
+
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
     for arguments that cannot work and OperationalError where Pipedrive refuses or does
@@ -123,7 +136,9 @@ def connect(
                 f"cache_ttl={cache_ttl} cannot be negative."
             )
         guard = _guard(max_tokens, max_rows, temporary_filters) if untrusted else None
-        client = _client(whose, options)
+        allowed = _limits(whose, plan, seats, reserve, state_dir)
+        opened.callback(allowed.close)
+        client = _client(whose, options, allowed)
         opened.callback(client.close)
         local = _open(database, guard)
         opened.callback(local.close)
@@ -138,13 +153,15 @@ def connect(
             progress_line() if progress is None else progress or None,
             max_rows,
             guard,
+            state_dir,
         )
         opened.pop_all()
     return connection
 
 
-def _client(whose: Account, options: Options) -> Client:
-    return Writer(whose) if options.temporary_filters else Client(whose)
+def _client(whose: Account, options: Options, limits: Limits) -> Client:
+    kind = Writer if options.temporary_filters else Client
+    return kind(whose, limits)
 
 
 def _guard(
@@ -207,11 +224,13 @@ class Connection:
         progress: Callback | None = None,
         max_rows: int | None = None,
         guard: Guard | None = None,
+        state_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         self.apsw = local
         self._sandbox = sandbox
         self._cache_ttl = cache_ttl
         self._cache_dir = cache_dir
+        self._state_dir = state_dir
         home = self._schema(HOME, client)
         self._live = Live(local, home, options, max_tokens, progress)
         self._live.max_rows = max_rows
@@ -323,6 +342,9 @@ class Connection:
         api_token: str | None = None,
         company_domain: str | None = None,
         api_url: str | None = None,
+        plan: str | None = None,
+        seats: int | None = None,
+        reserve: float | None = None,
     ) -> None:
         """Give the tables of another account as `schema.deals` and so on.
 
@@ -344,7 +366,9 @@ class Connection:
             opened.callback(detach, self._live, name)
             others = os.environ if profile else {}
             whose = account(api_token, company_domain, api_url, others, profile=profile)
-            client = _client(whose, self._live.options)
+            allowed = _limits(whose, plan, seats, reserve, self._state_dir)
+            opened.callback(allowed.close)
+            client = _client(whose, self._live.options, allowed)
             opened.callback(client.close)
             made = self._schema(name, client)
             self._live.schemas[name] = made
@@ -435,3 +459,26 @@ def cache_folder(
         return Path(told)
     # Sandboxes come and go: nobody would ask for their fields again.
     return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
+
+
+def _limits(
+    whose: Account,
+    plan: str | None,
+    seats: int | None,
+    reserve: float | None,
+    state_dir: str | os.PathLike[str] | None,
+) -> Limits:
+    """What the account may do, by arguments, else by its profile."""
+    settled = whose.profile or Profile()
+    reserve = settled.reserve if reserve is None else reserve
+    told = state_dir or settled.state_dir or os.environ.get(STATE_VARIABLE)
+    folder = Path(told) if told else None
+    if not told and not whose.local:
+        folder = Path(user_state_dir("pipedrive-sql", appauthor=False))
+    return Limits(
+        whose,
+        settled.plan if plan is None else plan,
+        settled.seats if seats is None else seats,
+        RESERVE if reserve is None else reserve,
+        folder,
+    )

@@ -34,6 +34,9 @@ def opened(
             api_url=options.api_url,
             demo=options.demo,
             cache_dir=options.cache_dir,
+            plan=options.plan,
+            seats=options.seats,
+            reserve=options.reserve,
             **more,
         )
         stack.enter_context(contextlib.closing(connection))

@@ -40,6 +40,7 @@ environment (an option goes before its variable):
   PIPEDRIVE_COMPANY_DOMAIN  acme, acme.pipedrive.com or a URL
   PIPEDRIVE_API_URL         another host, such as a sandbox: http://127.0.0.1:8000
   PIPEDRIVE_CACHE_DIR       the folder where your account's fields are kept for a day
+  PIPEDRIVE_STATE_DIR       the folder where what was asked today is noted
 
 examples:
   pipedrive-sql --demo "select title, value from deals order by value desc limit 5"

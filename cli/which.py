@@ -51,6 +51,19 @@ def which_pipedrive(
         default=0,
         help="a line on standard error for each request; with -vv what it asked, too",
     )
+    limit = parser.add_argument_group("limits (docs/limits.md)").add_argument
+    limit(
+        "--plan",
+        metavar="NAME",
+        help="lite, growth, premium or ultimate, where Pipedrive does not tell (lite)",
+    )
+    limit("--seats", type=_count, metavar="N", help="how many the company has")
+    limit(
+        "--reserve",
+        type=float,
+        metavar="PART",
+        help="of the company's API tokens for today, kept for other programs (0.1)",
+    )
     return add
 
 

@@ -51,6 +51,10 @@ class Profile:
     max_tokens: int | Literal["none"] | None = None
     cache_ttl: float | None = None
     cache_dir: str | None = None
+    plan: str | None = None
+    seats: int | None = None
+    reserve: float | None = None
+    state_dir: str | None = None
 
     def ceiling(self, otherwise: int) -> int | None:
         """What a statement may cost in API tokens, None for no ceiling."""

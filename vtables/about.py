@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -129,7 +130,7 @@ class _Cursor:
 
 
 def install(live: Live) -> None:
-    """Create pipedrive_tables, _columns, _fields and _requests."""
+    """Create pipedrive_tables, _columns, _fields, _requests and _quota."""
     for table in (
         About(
             live,
@@ -202,6 +203,30 @@ def install(live: Live) -> None:
                 "statement_text": "TEXT",
             },
             _requests,
+        ),
+        About(
+            live,
+            "pipedrive_quota",
+            {
+                "company": "TEXT",
+                "day": "TEXT",
+                "budget": "INTEGER",
+                "spent": "INTEGER",
+                "requests": "INTEGER",
+                "remaining": "INTEGER",
+                "told": "TIMESTAMP",
+                "basis": "TEXT",
+                "reserved": "INTEGER",
+                "renewed": "TIMESTAMP",
+                "blocked_until": "TIMESTAMP",
+                "seconds": "REAL",
+                "burst": "INTEGER",
+                "burst_used": "INTEGER",
+                "burst_basis": "TEXT",
+                "searches": "INTEGER",
+                "searches_used": "INTEGER",
+            },
+            _quota,
         ),
     ):
         live.register(HOME, table.name, table)
@@ -307,3 +332,31 @@ def _requests(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
             "pipedrive" if sent else "store",
             entry.text or None,
         )
+
+
+def _quota(schema: Schema, used: frozenset[int]) -> Iterable[Row]:
+    quota = schema.client.limits.quota()
+    left = quota.left
+    yield (
+        quota.company,
+        quota.day,
+        left.budget,
+        quota.spent,
+        quota.requests,
+        left.remaining,
+        _moment(left.told),
+        left.basis or None,
+        quota.reserved,
+        _moment(quota.renewed),
+        _moment(quota.blocked_until),
+        quota.seconds,
+        quota.burst,
+        quota.burst_used,
+        quota.burst_basis,
+        quota.searches,
+        quota.searches_used,
+    )
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"

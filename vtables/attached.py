@@ -90,34 +90,36 @@ def databases(live: Live) -> list[str]:
     return [str(name).lower() for (name,) in found]
 
 
-class AttachedCursor(Cursor):
-    """A scan of an attached account: its errors say whose they are."""
-
-    def Filter(self, number: int, text: str | None, values: tuple[object, ...]) -> None:
-        """Start the scan, or start it again with other values."""
-        with _named(self.table.schema):
-            super().Filter(number, text, values)
-
-    def _turn(self) -> None:
-        with _named(self.table.schema):
-            super()._turn()
-
-    def _unusual(self, number: int) -> SQLValue:
-        with _named(self.table.schema):
-            return super()._unusual(number)
-
-
-def _instead(name: str) -> str:
-    return f"Give it another: schema='{name}' (--attach PROFILE={name})."
-
-
 @contextmanager
-def _named(schema: str) -> Iterator[None]:
+def named(schema: str) -> Iterator[None]:
+    """Let errors say which schema they come from, "" for none."""
     begin = f"{schema}: "
     try:
         yield
     except Error as error:
         told: Sequence[object] = error.args
-        if told and begin not in str(told[0]) and f"{schema}." not in str(told[0]):
+        text = str(told[0]) if told else ""
+        if schema and text and begin not in text and f"{schema}." not in text:
             error.args = (f"{begin}{told[0]}", *told[1:])
         raise
+
+
+class AttachedCursor(Cursor):
+    """A scan of an attached account: its errors say whose they are."""
+
+    def Filter(self, number: int, text: str | None, values: tuple[object, ...]) -> None:
+        """Start the scan, or start it again with other values."""
+        with named(self.table.schema):
+            super().Filter(number, text, values)
+
+    def _turn(self) -> None:
+        with named(self.table.schema):
+            super()._turn()
+
+    def _unusual(self, number: int) -> SQLValue:
+        with named(self.table.schema):
+            return super()._unusual(number)
+
+
+def _instead(name: str) -> str:
+    return f"Give it another: schema='{name}' (--attach PROFILE={name})."

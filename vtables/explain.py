@@ -19,9 +19,11 @@ from ..planner.explain import divided
 from ..planner.forecast import Forecast
 from ..planner.request import path_of
 from ..planner.statement import analyse
+from ..planner.table_names import HOME
 from ..planner.written import Written, written
 from ..store.at_hand import AtHand
 from ..store.run import Run
+from .attached import named
 from .explanation import Actual, Explanation, Step
 from .query_plan import LOOP, Line, query_plan, scan_starts
 from .unread import Start
@@ -74,16 +76,28 @@ def _explanation(
 
 def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     """Raise BudgetExceeded for the statement of `live.run`, if it is known to cost more
-    than it may.
+    than it may; and BudgetReserved, Blocked or DailyBudgetSpent, if its account may not
+    spend as much now.
 
     Looked at more closely only if what is remembered of its tables makes it possible.
     """
     ceiling = live.max_tokens
-    if ceiling is None or not _may_exceed(live, sql, ceiling):
+    known = [live.modules[n].schema for n in analyse(sql).tables if n in live.modules]
+    rooms = [schema.client.limits.room() for schema in known]
+    least_room = min((n for n in (ceiling, *rooms) if n is not None), default=None)
+    if least_room is None or not _may_exceed(live, sql, least_room):
         return
     lines, costs = _foreseen(live, sql, parameters)
     least = sum(cost.tokens.low for cost in costs)
-    if least <= ceiling:
+    if ceiling is None or least <= ceiling:
+        for schema in known:
+            mine = [
+                cost.tokens.low
+                for line, cost in zip(lines, costs, strict=True)
+                if line.module is not None and line.module.schema is schema
+            ]
+            with named("" if schema.name == HOME else schema.name):
+                schema.client.limits.check(sum(mine))
         return
     most = max(range(len(costs)), key=lambda place: costs[place].tokens.low)
     parts = [

@@ -52,6 +52,7 @@ class Schema:
     def notices(self) -> list[str]:
         """What a user should know: the fields are old, or cannot be kept."""
         told = [self.metadata.notice] if self.metadata.notice else []
+        told += [self.client.limits.notice] if self.client.limits.notice else []
         told += self.store.saving.notices if self.store.saving else []
         return [f"{self.label}{one}" for one in told]
 

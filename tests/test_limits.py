@@ -1,0 +1,190 @@
+"""Limits as a user meets them: the table of them, refusals, and never a 429."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipedrive_sql import Connection
+from pipedrive_sql.errors import (
+    Blocked,
+    BudgetReserved,
+    DailyBudgetSpent,
+    InterfaceError,
+)
+from pipedrive_sql.sandbox import Sandbox
+
+from .front_door import connected
+
+ALL = "SELECT title FROM deals"
+BY_KEY = "SELECT title FROM deals WHERE id = ?"
+Opened = Callable[..., Connection]
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(deals=60, page_cap=10) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def opened(sandbox: Sandbox, tmp_path: Path) -> Opened:
+    """A connection that asks for nothing when it is opened."""
+    kept = tmp_path / "cache"
+    connected(sandbox, cache_dir=kept).close()
+    sandbox.reset()
+    return lambda **how: connected(sandbox, cache_dir=kept, **how)
+
+
+def quota(connection: Connection, *columns: str) -> tuple[Any, ...]:
+    sql = f"SELECT {', '.join(columns)} FROM pipedrive_quota"
+    (row,) = connection.execute(sql).fetchall()
+    return tuple(row)
+
+
+def test_what_is_known_is_a_table(sandbox: Sandbox, opened: Opened) -> None:
+    sandbox.daily_tokens = 1_000
+    with opened(reserve=0.2) as connection:
+        connection.execute(ALL).fetchall()
+        assert quota(connection, "company", "day", "budget", "spent", "requests") == (
+            sandbox.url.removeprefix("http://"),
+            f"{sandbox.company.now:%Y-%m-%d}",
+            *(1_000, 60, 6),
+        )
+        moment = f"{sandbox.company.now:%Y-%m-%d %H:%M}"
+        told = quota(connection, "remaining", "substr(told, 1, 16)", "basis")
+        assert told == (940, moment, "answer")
+        kept = quota(connection, "reserved", "renewed", "blocked_until")
+        assert kept == (200, "2026-10-01 00:00:00", None)
+        window = quota(connection, "seconds", "burst", "searches", "burst_basis")
+        assert window == (2.0, None, None, "this sandbox has none")
+        assert len(sandbox.heard) == 6
+
+
+def test_a_plan_that_is_named_is_in_the_table(opened: Opened) -> None:
+    with opened(plan="premium", seats=3) as connection:
+        connection.execute(BY_KEY, (1,)).fetchall()
+        day = quota(connection, "budget", "remaining", "basis")
+        assert day == (450_000, 449_999, "plan")
+        window = quota(connection, "burst", "burst_used > 0", "searches")
+        assert window == (100, 1, 10)
+        assert quota(connection, "burst_basis") == ("the limit of Premium",)
+
+
+def test_a_statement_that_needs_the_reserve_is_not_begun(
+    sandbox: Sandbox, opened: Opened
+) -> None:
+    sandbox.daily_tokens = 190
+    with opened(cache_ttl=0) as connection:
+        for _ in range(2):
+            connection.execute(ALL).fetchall()
+        with pytest.raises(BudgetReserved) as raised:
+            connection.execute(ALL)
+        assert str(raised.value).startswith(
+            "The statement is not begun: it costs 60 API tokens at least, and of the "
+            "company's 190 for today 70 are left (told at "
+        )
+        assert len(sandbox.heard) == 12
+        connection.execute(BY_KEY, (1,)).fetchall()
+        connection.execute("SELECT 1").fetchall()
+    with opened(reserve=0) as connection:
+        connection.execute(ALL).fetchall()
+
+
+def test_a_statement_under_way_stops_at_the_reserve(
+    sandbox: Sandbox, opened: Opened
+) -> None:
+    sandbox.daily_tokens = 50
+    with opened() as connection:
+        with pytest.raises(
+            BudgetReserved, match=r"^The statement stops before /api/v2"
+        ):
+            connection.execute(ALL).fetchall()
+        assert len(sandbox.heard) == 4
+
+
+def test_a_spent_day_is_remembered_by_others(
+    sandbox: Sandbox, opened: Opened, tmp_path: Path
+) -> None:
+    sandbox.daily_tokens = 30
+    with opened(reserve=0, state_dir=tmp_path) as connection:
+        with pytest.raises(DailyBudgetSpent, match="and answers no request until its"):
+            connection.execute(ALL).fetchall()
+        assert quota(connection, "remaining") == (0,)
+    asked = len(sandbox.heard)
+    with opened(state_dir=tmp_path) as connection:
+        for _ in range(2):
+            with pytest.raises(DailyBudgetSpent):
+                connection.execute(ALL).fetchall()
+        assert connection.execute("SELECT 2").fetchall() == [(2,)]
+    assert len(sandbox.heard) == asked
+
+
+@pytest.mark.unofficial
+def test_who_is_blocked_asks_nothing_more(
+    sandbox: Sandbox, opened: Opened, tmp_path: Path
+) -> None:
+    with opened(state_dir=tmp_path) as connection:
+        html = {"content-type": "text/html; charset=UTF-8"}
+        sandbox.fail("/deals", 403, body=b"<html>", headers=html)
+        with pytest.raises(Blocked):
+            connection.execute(ALL).fetchall()
+        with opened(state_dir=tmp_path) as other, pytest.raises(Blocked) as raised:
+            other.execute("SELECT * FROM persons").fetchall()
+        (until,) = quota(connection, "substr(blocked_until, 12)")
+        assert f"Nothing is sent before {until} UTC." in str(raised.value)
+        assert len(sandbox.heard) == 1
+
+
+def test_what_is_wrong_of_the_ledger_is_a_message(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "file"
+    nowhere.write_text("no folder")
+    with connected(sandbox, state_dir=nowhere) as connection:
+        (message,) = [str(warning) for _, warning in connection.messages]
+        assert message.startswith(f"What is spent cannot be noted in {nowhere} (")
+        assert len(connection.execute(ALL).fetchall()) == 60
+
+
+def test_the_state_folder_can_be_said_by_a_variable(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIPEDRIVE_STATE_DIR", str(tmp_path))
+    connected(sandbox).close()
+    assert (tmp_path / "ledger.db").exists()
+
+
+@pytest.mark.parametrize("how", [{"plan": "gold"}, {"seats": 0}, {"reserve": 2}])
+def test_what_cannot_be_is_refused_before_anything_is_sent(
+    how: dict[str, Any], sandbox: Sandbox
+) -> None:
+    with pytest.raises(InterfaceError):
+        connected(sandbox, **how)
+    assert sandbox.heard == []
+
+
+def test_the_command_takes_them(sandbox: Sandbox) -> None:
+    where = {"PIPEDRIVE_API_URL": sandbox.url, "PIPEDRIVE_API_TOKEN": sandbox.token}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        sql = "select burst, budget, reserved from pipedrive_quota"
+        command = [sys.executable, "-m", "pipedrive_sql", sql, "--mode", "csv"]
+        return subprocess.run(
+            [*command, *arguments],
+            env={**os.environ, **where},
+            capture_output=True,
+            text=True,
+        )
+
+    done = run("--plan", "ultimate", "--seats", "2", "--reserve", "0.5")
+    assert done.stdout == "burst,budget,reserved\n120,420000,210000\n"
+    done = run("--plan", "gold")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Pipedrive has no plan 'gold'." in done.stderr
