@@ -241,7 +241,7 @@ def test_an_answer_that_breaks_off_leaves_nothing(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     with filters(sandbox, tmp_path) as found:
-        sandbox.fail("/v1/filters", cut=True)
+        sandbox.fail("/v1/filters", how="cut-body")
         broken = pytest.raises(Unavailable, match="POST /v1/filters broke off")
         with broken, found.made(WON, Meter(1)):
             pytest.fail("there is no filter to use")
