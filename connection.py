@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -27,6 +28,9 @@ from .client.usage import Usage
 from .client.writer import Writer
 from .cursor import Cursor, Parameters, check_text, no_value
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
+from .file.staging import Place
+from .file.sync import Sync
+from .file.wishes import Wishes
 from .notebook import progress_line
 from .planner.options import Options
 from .planner.table_names import HOME
@@ -47,6 +51,7 @@ STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
 MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
 CACHE_TTL = 60.0  # seconds, unless another time is given
 
+_JUST_NOW = timedelta(minutes=1)  # since fields were read, to use them for a file
 _INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
 
 
@@ -333,6 +338,31 @@ class Connection:
             for each in self._live.schemas.values():
                 each.store.forget()
                 self._live.install(each, anew=True)
+
+    def sync(
+        self,
+        file: str | os.PathLike[str],
+        wishes: Wishes | None = None,
+        told: Callable[[Place], None] = lambda place: None,
+    ) -> Sync:
+        """What brings an SQLite file up to date with the account; see file.sync.Sync.
+
+        `told` hears of each page. Close it, or use it in a `with`:
+
+            with connection.sync("crm.db") as sync:
+                report = sync.run()
+
+        Raises OperationalError where another process is at the file, or it is none that
+        may be written.
+        """
+        self._check_open()
+        home = self._live.schemas[HOME]
+        read = home.metadata.read
+        if read is None or datetime.now(UTC) - read > _JUST_NOW:
+            self._live.install(home, anew=True)
+        fields = home.metadata.fields()
+        tables = home.store.tables
+        return Sync(home.client, tables, fields, Path(file), wishes or Wishes(), told)
 
     def attach_account(
         self,

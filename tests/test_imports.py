@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    *("errors", "catalog", "planner", "client", "store", "vtables", "cursor"),
+    *("errors", "catalog", "planner", "client", "store", "file", "vtables", "cursor"),
     *("notebook", "connection", "cli", "__init__", "__main__"),
 )
 # Who may start the sandbox, and only when asked to.

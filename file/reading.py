@@ -1,0 +1,247 @@
+"""Lists read page by page into the staged tables."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import msgspec
+
+from ..catalog.rows import Row, RowReader
+from ..client.pages import Page
+from ..client.usage import Meter
+from ..errors import BadAnswer
+from ..planner.request import Request, request
+from ..planner.selection import select
+from ..planner.times import since as rfc3339
+from ..store.answers import Answers, Key, Splitter
+from .families import CHANGED, Brings, Step
+from .layout import Layout
+from .staging import Place, Staging
+
+_BEGINNINGS = 3  # of a list whose rows move between its pages
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page, and how many seconds it took."""
+
+    page: Page
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The rows of one page by table, and the place behind it.
+
+    `anew` says that the list is begun again, and that what is staged of it goes.
+    """
+
+    rows: Sequence[tuple[Brings, Sequence[Row]]]
+    place: Place
+    anew: bool = False
+
+
+class Reading:
+    """Reads one step. Page by page: `ask`, from any thread, `decode`, and `keep`.
+
+    `parents` are the keys that it is asked for by, in order. `siblings` are tables in
+    which its rows were perhaps seen earlier in this run, and are no more.
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        place: Place,
+        layouts: Mapping[str, Layout],
+        answers: Answers,
+        meter: Meter,
+        parents: Sequence[Key],
+        siblings: Sequence[str],
+        hides: Callable[[str, Sequence[str]], Callable[[Row], Row] | None],
+    ) -> None:
+        self.step = step
+        self.place = place
+        self._layouts = layouts
+        self._answers = answers
+        self._meter = meter
+        self._parents = parents
+        self._siblings = siblings
+        self._beginnings = 0
+        dated = step.newest if place.since and not step.since else None
+        self._endpoint = dated or step.endpoint
+        columns = [c for b in step.brings for c in layouts[b.table].columns]
+        source = layouts[step.brings[0].table]
+        self._selection = select(source.table, columns)
+        self._readers = {
+            brought.table: RowReader(
+                layouts[brought.table].table,
+                layouts[brought.table].columns,
+                brought.only,
+            )
+            for brought in step.brings
+        }
+        self._hide = {
+            brought.table: hides(brought.table, layouts[brought.table].names)
+            for brought in step.brings
+        }
+        key = source.key[0] if source.key else ""
+        self._key = key
+        self._splitter = Splitter(source.table.column(key)) if key else None
+        if step.parent and not self._batch(place):
+            self.place = replace(place, complete=1)
+
+    @property
+    def price(self) -> int:
+        """API tokens of the next request."""
+        return self._endpoint.price
+
+    def ask(self) -> Asked:
+        """The next page, from Pipedrive."""
+        began = perf_counter()
+        limit = 0 if self._endpoint.one else self._endpoint.page
+        page = self._answers.ask(
+            self._request(), self._selection, limit, self._rest(), self._meter
+        )
+        return Asked(page, perf_counter() - began)
+
+    def decode(self, asked: Asked) -> Decoded:
+        """The rows of the page. From now on `ask` asks for the one behind it."""
+        page, place = asked.page, self.place
+        spent = {
+            "pages": place.pages + 1,
+            "tokens": place.tokens + self._endpoint.price,
+            "seconds": place.seconds + asked.seconds,
+        }
+        keys = self._keys(page)
+        if place.last is not None and keys[:1] != [msgspec.json.decode(place.last)]:
+            return self._anew(spent)
+        rows = [(brought, self._rows(brought, page)) for brought in self.step.brings]
+        rest = None if page.rest is None else "=".join(page.rest)
+        if rest is not None and self._is_old(rows):
+            rest = None
+        place = replace(place, rest=rest, **spent)
+        moves = page.rest is not None and page.rest[0] == "start"
+        place.last = _json(keys[-1]) if rest and moves and keys else None
+        if rest is None:
+            batch = self._batch(place)
+            place.parent = _json(batch[-1]) if batch else None
+            place.complete = int(not self._batch(place))
+        self.place = place
+        return Decoded(rows, place)
+
+    def keep(self, decoded: Decoded, staging: Staging) -> None:
+        """Stage the rows together with the place."""
+        place = decoded.place
+        with staging.database:
+            if decoded.anew:
+                staging.begin(self._layouts[b.table] for b in self.step.brings)
+            for brought, rows in decoded.rows:
+                self._stage(brought, rows, place, staging)
+            staging.save(place)
+
+    def check(self, staging: Staging) -> None:
+        """See that what was read is what is staged. Raises BadAnswer."""
+        table = self.step.brings[0].table
+        found = staging.count(table)
+        if self._key and found != self.place.rows - self.place.again:
+            raise BadAnswer(
+                f"{self.place.rows:,} rows of {table} were read, {self.place.again:,} "
+                f"of them again, but {found:,} are stored. This is a fault of this "
+                "program: please report it. The table stays as it was.",
+                status=200,
+                path=self._endpoint.path,
+            )
+
+    def _rows(self, brought: Brings, page: Page) -> Sequence[Row]:
+        rows = self._readers[brought.table].read(page.rows)
+        hide = self._hide[brought.table]
+        return list(map(hide, rows)) if hide else rows
+
+    def _request(self) -> Request:
+        """What the place is in: a list, or the list of some parents."""
+        step, place = self.step, self.place
+        values = {name: (value,) for name, value in step.given}
+        if place.since is not None and step.since is not None:
+            values[step.since.name] = (rfc3339(place.since) or "",)
+        if step.parameter is not None:
+            values[step.parameter.name] = tuple(map(str, self._batch(place)))
+        # Rows that are added shall not move those that are listed by their place.
+        ordered = not self._endpoint.cursor and self._endpoint is step.endpoint
+        sorts = self._endpoint.sorts if ordered and self._endpoint.page else ()
+        return request(self._endpoint, values, (sorts[0], False) if sorts else None)
+
+    def _rest(self) -> tuple[str, str] | None:
+        if self.place.rest is None:
+            return None
+        name, _, value = self.place.rest.partition("=")
+        if self.place.last is not None:
+            # The last row once more: if another stands there, rows have moved.
+            value = str(int(value) - 1)
+        return name, value
+
+    def _batch(self, place: Place) -> Sequence[Key]:
+        """The parents that are asked for next; none where there is nothing to fill."""
+        parameter = self.step.parameter
+        if parameter is None:
+            return ()
+        begin = 0
+        if place.parent is not None:
+            begin = bisect_right(self._parents, msgspec.json.decode(place.parent))
+        return self._parents[begin : begin + parameter.many]
+
+    def _keys(self, page: Page) -> list[Key]:
+        """The keys of a page of rows that are listed by their place."""
+        if self._splitter is None or self._endpoint.cursor or not self._endpoint.page:
+            return []
+        return [key for key, _ in self._splitter.split(page.rows)]
+
+    def _anew(self, spent: Mapping[str, float]) -> Decoded:
+        """Begin the list again: rows were added or removed in what was read."""
+        self._beginnings += 1
+        if self._beginnings >= _BEGINNINGS:
+            raise BadAnswer(
+                f"The rows of {self.step.name} move faster than their pages can be "
+                f"read ({_BEGINNINGS} attempts), so some could be missing. The table "
+                "stays as it was: run it again when less is being deleted.",
+                status=200,
+                path=self._endpoint.path,
+            )
+        blank = {"rest": None, "last": None, "rows": 0, "again": 0}
+        self.place = replace(self.place, **blank, **spent)  # type: ignore[arg-type]
+        return Decoded((), self.place, anew=True)
+
+    def _is_old(self, rows: Sequence[tuple[Brings, Sequence[Row]]]) -> bool:
+        """Whether a list of the latest changes has come to those known before."""
+        if self._endpoint is not self.step.newest or self.place.since is None:
+            return False
+        brought, found = rows[0]
+        number = self._layouts[brought.table].names.index(CHANGED)
+        times = [row[number] for row in found]
+        return any(isinstance(t, str) and t < self.place.since for t in times)
+
+    def _stage(
+        self, brought: Brings, rows: Sequence[Row], place: Place, staging: Staging
+    ) -> None:
+        layout = self._layouts[brought.table]
+        first = brought is self.step.brings[0]
+        if first and self._key:
+            number = layout.names.index(self._key)
+            unique = {row[number]: row for row in rows}
+            rows, count = list(unique.values()), len(rows)
+            keys: list[Key] = [k for k in unique if isinstance(k, int | str)]
+            known = staging.known(layout, keys)
+            place.rows += count
+            place.again += count - len(keys) + known
+            for other in self.step.brings[1:] if known else ():
+                if self._layouts[other.table].owner:
+                    staging.leave(other.table, self._layouts[other.table].owner, keys)
+            for sibling in self._siblings:
+                staging.leave(sibling, self._key, keys)
+        staging.add(layout, rows)
+
+
+def _json(key: Key) -> str:
+    return msgspec.json.encode(key).decode()

@@ -1,0 +1,189 @@
+"""What was read and is not published yet: rows and places, in a file of their own.
+
+`crm.db.staged` lies beside `crm.db`. Each page goes into it in one transaction with the
+place that was reached, so that a run that ended at any moment goes on from its last
+page. While it is open, SQLite's own lock on it keeps other processes from bringing
+the same file up to date.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from time import monotonic, sleep
+from types import TracebackType
+from typing import Self
+
+import apsw
+import msgspec
+
+from ..catalog.rows import Row
+from ..errors import OperationalError
+from ..store.answers import Key
+from .layout import Layout, listed, quoted
+
+_LOOKED_EVERY = 0.2  # seconds, while another process holds the file
+
+_PLACES = """
+CREATE TABLE IF NOT EXISTS _places(
+    family TEXT, step TEXT, run TEXT, layout TEXT, how TEXT, started TEXT, since TEXT,
+    rest TEXT, last TEXT, parent TEXT, pages INTEGER, rows INTEGER, again INTEGER,
+    tokens INTEGER, seconds REAL, complete INTEGER,
+    PRIMARY KEY (family, step)
+) WITHOUT ROWID
+"""
+
+
+@dataclass(slots=True)
+class Place:
+    """How far a step has come.
+
+    `run` is the one that began it, `layout` tells the tables that the rows are in,
+    `started` is when the first page was asked for by Pipedrive's clock, `since` from
+    when on changes are asked for, None for all rows. `rest` asks for the next page, and
+    `last` is the key of the last row of the page before it; `parent` is the last one
+    whose rows are all here (both as JSON). `again` are rows that came more than once.
+    """
+
+    family: str
+    step: str
+    run: str
+    layout: str
+    how: str
+    started: str
+    since: str | None = None
+    rest: str | None = None
+    last: str | None = None
+    parent: str | None = None
+    pages: int = 0
+    rows: int = 0
+    again: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    complete: int = 0
+
+
+class Staging:
+    """The staged rows of one file, and the lock on it."""
+
+    def __init__(self, target: Path, wait: float = 0.0) -> None:
+        self.target = target
+        self.path = target.with_name(f"{target.name}.staged")
+        self.database = self._locked(monotonic() + wait)
+        self.database.execute(_PLACES)
+
+    def places(self, family: str) -> dict[str, Place]:
+        """The places of a family's steps, by step."""
+        rows = self.database.execute(
+            f"SELECT {_COLUMNS} FROM _places WHERE family = ?", (family,)
+        )
+        return {place.step: place for place in (Place(*row) for row in rows)}
+
+    def save(self, place: Place) -> None:
+        """Keep a place."""
+        values = tuple(getattr(place, name) for name in _NAMES)
+        blanks = ", ".join("?" * len(values))
+        self.database.execute(f"REPLACE INTO _places VALUES ({blanks})", values)
+
+    def begin(self, layouts: Iterable[Layout]) -> None:
+        """Make these tables, empty."""
+        for layout in layouts:
+            name = quoted(layout.name)
+            self.database.execute(f"DROP TABLE IF EXISTS main.{name}")
+            self.database.execute(layout.create("main", {}))
+
+    def known(self, layout: Layout, keys: Sequence[Key]) -> int:
+        """How many rows of these keys are here."""
+        name, key = quoted(layout.name), quoted(layout.key[0])
+        return int(
+            self.database.execute(
+                f"SELECT count(*) FROM main.{name} WHERE {key} IN "
+                "(SELECT value FROM json_each(?))",
+                (_json(keys),),
+            ).get
+        )
+
+    def add(self, layout: Layout, rows: Sequence[Row]) -> None:
+        """Keep rows; those of the same key go."""
+        blanks = ", ".join("?" * len(layout.columns))
+        name = f"main.{quoted(layout.name)} ({listed(layout.names)})"
+        self.database.executemany(f"REPLACE INTO {name} VALUES ({blanks})", rows)
+
+    def leave(self, table: str, column: str, keys: Sequence[Key]) -> None:
+        """Let go of a table's rows that have one of these keys in the column."""
+        self.database.execute(
+            f"DELETE FROM main.{quoted(table)} WHERE {quoted(column)} IN "
+            "(SELECT value FROM json_each(?))",
+            (_json(keys),),
+        )
+
+    def count(self, table: str) -> int:
+        """The rows of a table."""
+        return int(
+            self.database.execute(f"SELECT count(*) FROM main.{quoted(table)}").get
+        )
+
+    def drop(self, family: str, tables: Iterable[str]) -> None:
+        """Let go of a family's rows and places."""
+        with self.database:
+            self.database.execute("DELETE FROM _places WHERE family = ?", (family,))
+            for name in tables:
+                self.database.execute(f"DROP TABLE IF EXISTS main.{quoted(name)}")
+
+    def close(self) -> None:
+        """Let go of the lock; nothing stays behind where nothing is left to publish."""
+        empty = not self.database.execute("SELECT count(*) FROM _places").get
+        if empty and os.name != "nt":
+            os.unlink(self.path)  # before others can lock it
+        self.database.close()
+        if empty and os.name == "nt":
+            with contextlib.suppress(OSError):
+                os.unlink(self.path)  # another process may have opened it already
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _locked(self, until: float) -> apsw.Connection:
+        """The database, once no other process has it."""
+        while True:
+            self.path.touch()
+            before = self.path.stat().st_ino
+            database = apsw.Connection(str(self.path))
+            try:
+                database.execute("PRAGMA locking_mode = EXCLUSIVE")
+                database.execute("BEGIN EXCLUSIVE; COMMIT")
+                # Its last owner may have removed it after it was opened here.
+                if self.path.exists() and self.path.stat().st_ino == before:
+                    return database
+            except apsw.BusyError:
+                if monotonic() >= until:
+                    database.close()
+                    raise OperationalError(
+                        f"{self.target} is being brought up to date by another process "
+                        "at this moment. Wait for it, or let this one wait: "
+                        "--wait SECONDS."
+                    ) from None
+                sleep(_LOOKED_EVERY)
+            except BaseException:
+                database.close()
+                raise
+            database.close()
+
+
+def _json(keys: Sequence[Key]) -> str:
+    return msgspec.json.encode(keys).decode()
+
+
+_NAMES = tuple(field.name for field in fields(Place))
+_COLUMNS = ", ".join(_NAMES)

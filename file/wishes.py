@@ -1,0 +1,82 @@
+"""What a run is asked to do, and what it has done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..errors import Error
+from .privacy import Rule
+
+DAILY = timedelta(days=1)
+JOBS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a file is brought up to date.
+
+    `tables` are names of tables, "core" or "all"; none: those that the file has, or the
+    core ones. `since` leaves out rows that did not change since that day, where
+    Pipedrive can tell. `sweep` is how old the latest whole reading of a table may be;
+    None: as old as may be. `privacy` None: as it was. `wait` is for how many seconds
+    another process may hold the file. `max_tokens` is the ceiling of the run.
+    """
+
+    tables: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    since: str | None = None
+    max_tokens: int | None = None
+    jobs: int = JOBS
+    sweep: timedelta | None = DAILY
+    privacy: tuple[Rule, ...] | None = None
+    hash_key: bytes = b""
+    in_place: bool = False
+    accept_deletions: bool = False
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is going to be done for some tables, and its price.
+
+    `requests` and `tokens` are at least and at most, None where that is not known;
+    `basis` says from what.
+    """
+
+    tables: tuple[str, ...]
+    how: str
+    requests: tuple[int, int | None]
+    tokens: tuple[int, int | None]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one table: `rows` it has now, `error` why it stayed as it was.
+
+    `absent` says that the account has no such table, or no right to it.
+    """
+
+    table: str
+    how: str
+    rows: int
+    error: Error | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run: its tables, its cost, and whether the file is a new version."""
+
+    outcomes: tuple[Outcome, ...]
+    requests: int
+    tokens: int
+    seconds: float
+    published: bool
+    changes: int
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The tables that stayed as they were though they should not."""
+        return tuple(o for o in self.outcomes if o.error and not o.absent)
