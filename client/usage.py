@@ -139,7 +139,7 @@ class Meter:
     requests are for at the moment, and whoever has them sent sets it. `held` are the
     API tokens of requests that will have to be sent; the ceiling counts them, too.
     `waiting` says what a request waits for before it is sent, "" for nothing.
-    `watcher` sees it while it runs. `logs` are those of other accounts, by the schema
+    `watchers` see it while it runs. `logs` are those of other accounts, by the schema
     that their tables are in.
     """
 
@@ -155,7 +155,7 @@ class Meter:
     started: float = field(default_factory=perf_counter)
     ended: float | None = None
     cause: Cause | None = None
-    watcher: Watcher | None = None
+    watchers: tuple[Watcher, ...] = ()
     logs: Mapping[str, RequestLog] = field(default_factory=dict)
     _spent: dict[tuple[int, str], Spent] = field(default_factory=dict)
     _served: dict[tuple[str, str], Served] = field(default_factory=dict)
@@ -227,16 +227,16 @@ class Meter:
     def watch(self) -> None:
         """To be called often, while the statement runs or waits, in its own thread.
 
-        Raises what the watcher raises.
+        Raises what the watchers raise.
         """
-        if self.watcher is not None:
-            self.watcher.look()
+        for watcher in self.watchers:
+            watcher.look()
 
     def stop(self) -> None:
         """The statement has ended; its seconds stand still from now on."""
         self.ended = self.ended or perf_counter()
-        if self.watcher is not None:
-            self.watcher.end()
+        for watcher in self.watchers:
+            watcher.end()
 
     @property
     def table(self) -> str:

@@ -23,6 +23,7 @@ from .explain import expected, refuse
 from .module import Module
 from .row_ceiling import RowCeiling
 from .schema import Schema
+from .stopping import Stopping
 from .unread import Start
 from .untrusted import Guard
 
@@ -58,6 +59,7 @@ class Live:
         self.progress = progress
         self.modules: dict[str, Module] = {}
         self.max_rows: int | None = None
+        self.timeout: float | None = None  # seconds that a statement may take
         self.guard: Guard | None = None
         self.scans = 0
         self.hints = analyse("")
@@ -96,6 +98,7 @@ class Live:
             self.run.meter.stop()
         logs = {name: each.client.log for name, each in self.schemas.items()}
         meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
+        meter.watchers = (Stopping(self.database, meter, self.timeout),)
         self.run = self._begun(self._read(text), meter)
         self.hint = self._hint(self.run.statement)
         self._ceilings(cursor)
@@ -103,7 +106,7 @@ class Live:
             refuse(self, text, cast("apsw.Bindings", bindings))
         if self.progress is not None:
             foreseen = expected(self, text, cast("apsw.Bindings", bindings))
-            meter.watcher = Reports(self.progress, meter, foreseen)
+            meter.watchers += (Reports(self.progress, meter, foreseen),)
         if cursor.is_readonly:
             repeat = partial(self._repeat, text, bindings, self.hints)
             for run in (self.run, *self.run.beside):
