@@ -214,6 +214,18 @@ def test_the_price_is_told_when_asked(run: CommandLine) -> None:
     assert re.fullmatch(pattern, done.stderr)
 
 
+def test_v_shows_each_request_and_vv_what_was_asked(run: CommandLine) -> None:
+    sql = "select name from stages where pipeline_id = 1"
+    request = r"\d\d:\d\d:\d\d\.\d{3} GET /api/v2/stages 200 in \d+ ms, 5 tokens, .*"
+    once, twice = run("-v", sql), run("-vv", sql)
+    assert once.stdout == twice.stdout
+    assert re.fullmatch(request, once.stderr.splitlines()[-1])
+    statement, asked, sent = twice.stderr.splitlines()[-3:]
+    assert statement.endswith(": select name from stages where pipeline_id = ?")
+    assert asked.endswith(" GET /api/v2/stages?pipeline_id=1&limit=500")
+    assert re.fullmatch(request, sent)
+
+
 EXPLAINED = """\
 SCAN deals
   request      GET /api/v2/deals?status={status}

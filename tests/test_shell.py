@@ -1,13 +1,16 @@
 """The shell, typed into at a terminal."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter, sleep
 
 import pytest
 
-from pipedrive_sql.sandbox import Sandbox
+from pipedrive_sql.client.temporary import MARK
+from pipedrive_sql.sandbox import Company, Sandbox
 
 if sys.platform == "win32":
     pytest.skip("pexpect needs a Unix terminal", allow_module_level=True)
@@ -238,3 +241,67 @@ def test_open_and_close_keep_the_tables(terminal: Terminal) -> None:
     assert "attach 'local.db' as local;" in terminal.type(".open local.db")
     assert ".exit" in terminal.type(".close")
     assert "deals" in terminal.type(".tables")
+
+
+@pytest.fixture
+def slow(tmp_path: Path) -> Iterator[tuple[Sandbox, Terminal]]:
+    """A sandbox that takes its time for deals, and a shell that shows progress."""
+    with Sandbox(company=Company.sample(deals=240), page_cap=10) as sandbox:
+        sandbox.fail("/api/v2/deals", how="answer", delay=0.1, times=None)
+        terminal = Terminal(sandbox, tmp_path, "--progress", "--temporary-filters")
+        yield sandbox, terminal
+        terminal.child.close(force=True)
+
+
+@pytest.mark.unofficial
+def test_progress_is_shown_in_one_line_that_goes_before_the_rows(
+    slow: tuple[Sandbox, Terminal],
+) -> None:
+    _, terminal = slow
+    terminal.type(".mode list")
+    shown = terminal.type("select count(title) from deals;")
+    line, rest = shown.rsplit("\r", 1)
+    assert rest.startswith("count(title)\n240\n1 row · ")
+    first, *more, gone = line.split("\r")[1:]
+    assert first.startswith("deals: ")
+    assert " tokens, " in first
+    assert first.endswith(" s")
+    assert gone == " " * (max(map(len, [first, *more])) + 2)
+
+
+@pytest.mark.unofficial
+def test_ctrl_c_ends_waiting_and_tells_what_was_spent(
+    slow: tuple[Sandbox, Terminal],
+) -> None:
+    sandbox, terminal = slow
+    sandbox.faults.clear()
+    sandbox.fail("/api/v2/deals", how="hang", after=1, times=None)
+    terminal.child.sendline("select count(*), max(title) from deals;")
+    terminal.child.expect_exact("tokens, ")
+    terminal.child.sendintr()
+    began = perf_counter()
+    said = terminal._until_prompt()
+    assert perf_counter() - began < 1
+    assert re.search(
+        r"\n?\^C\nInterrupted: \d+ requests · \d+ tokens · [\d.]+ s\n", said
+    )
+    sandbox.faults.clear()
+    assert " 240 │" in terminal.type("select count(id) from deals;")
+
+
+@pytest.mark.unofficial
+def test_ctrl_c_once_more_leaves_the_shell(slow: tuple[Sandbox, Terminal]) -> None:
+    sandbox, terminal = slow
+    sandbox.fail("/v1/filters/*", method="DELETE", how="hang", times=1)
+    terminal.child.sendline("select id from deals where score > 0;")
+    for method in ("POST", "DELETE"):
+        while method not in {heard.method for heard in sandbox.heard}:
+            sleep(0.02)
+        terminal.child.sendintr()
+    began = perf_counter()
+    terminal.child.expect(pexpect.EOF)
+    terminal.child.close()
+    assert perf_counter() - began < 1
+    assert terminal.child.exitstatus == 130
+    filters = [row for row in sandbox.company.rows("filters") if row["active_flag"]]
+    assert not [row for row in filters if row["name"].startswith(MARK)]
