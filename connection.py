@@ -41,7 +41,7 @@ from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
 from .vtables.schema import Schema
-from .vtables.untrusted import MAX_ROWS, Guard
+from .vtables.untrusted import MAX_ROWS, TIMEOUT, Guard
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
@@ -73,6 +73,7 @@ def connect(
     max_rows: int | None = None,
     untrusted: bool = False,
     progress: Callback | Literal[False] | None = None,
+    timeout: float | None = None,
     plan: str | None = None,
     seats: int | None = None,
     reserve: float | None = None,
@@ -105,6 +106,10 @@ def connect(
     an agent or the visitors of a page: it may only read, with ceilings on all that it
     needs, 10,000 rows unless `max_rows` says another; docs/untrusted.md has them. It
     opens `database` for reading only.
+
+    `timeout` is how many seconds a statement may take from its beginning, whatever it
+    waits for, None for any time, or for 60 with `untrusted`; then StatementTimeout is
+    raised.
 
     `progress` is called with a Progress for statements that take longer than a second,
     at most ten times a second, and once more when such a statement has ended. What it
@@ -160,6 +165,9 @@ def connect(
             guard,
             state_dir,
         )
+        if untrusted and timeout is None:
+            timeout = TIMEOUT
+        connection.timeout = timeout
         opened.pop_all()
     return connection
 
@@ -252,6 +260,17 @@ class Connection:
     def untrusted(self) -> bool:
         """Whether SQL is that of others, and may only read."""
         return self._guard is not None
+
+    @property
+    def timeout(self) -> float | None:
+        """How many seconds a statement may take, None for any time."""
+        return self._live.timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        if seconds is not None and seconds <= 0:
+            raise InterfaceError(f"timeout={seconds} must be above 0, or None.")
+        self._live.timeout = seconds
 
     @property
     def usage(self) -> Usage:
@@ -421,6 +440,13 @@ class Connection:
                 f"{', '.join(others) or 'none'}."
             )
         self._live.detach(name)
+
+    def interrupt(self) -> None:
+        """End the statements that are run, from another thread: wherever they wait,
+        they raise Interrupted. The connection stays usable.
+        """
+        self._check_open()
+        self.apsw.interrupt()
 
     def commit(self) -> None:
         """Keep what a transaction on local tables has changed."""

@@ -46,15 +46,8 @@ class Cursor:
         self._many = False
         self._closed = False
         self._failed = False
-        self._cursor = database.cursor()
-        # A cursor that nobody holds any more shall end at once, not at the next sweep.
-        itself = weakref.ref(self)
-
-        def traced(cursor: apsw.Cursor, text: str, bindings: object) -> bool:
-            found = itself()
-            return found is None or found._traced(text, cursor, bindings)
-
-        self._cursor.exec_trace = traced
+        self._released = False
+        self._cursor = self._opened()
 
     @property
     def usage(self) -> Usage:
@@ -114,6 +107,8 @@ class Cursor:
         except BaseException as error:
             self._failed = True
             self._stop()
+            self._cursor.close(True)  # lets go of the tables that it reads
+            self._released = True
             if isinstance(error, apsw.Error):
                 raise translated(error, self._text, self._live.names) from error
             raise
@@ -134,6 +129,19 @@ class Cursor:
     def setoutputsize(self, size: int, column: int | None = None) -> None:
         """PEP 249 wants it; SQLite has no use for it."""
 
+    def _opened(self) -> apsw.Cursor:
+        """One of APSW's, whose statements this one hears of."""
+        cursor = self._database.cursor()
+        # A cursor that nobody holds any more shall end at once, not at the next sweep.
+        itself = weakref.ref(self)
+
+        def traced(cursor: apsw.Cursor, text: str, bindings: object) -> bool:
+            found = itself()
+            return found is None or found._traced(text, cursor, bindings)
+
+        cursor.exec_trace = traced
+        return cursor
+
     def _start(self, sql: str, *, many: bool) -> None:
         self._check_open()
         check_text(sql)
@@ -153,6 +161,8 @@ class Cursor:
             self._run = None
         self._failed = True
         try:
+            if self._released:
+                self._cursor, self._released = self._opened(), False
             before = self._database.total_changes()
             with self._live.preparing(sql):
                 self._cursor.execute(sql, parameters or None)

@@ -196,6 +196,7 @@ def test_rows_up_to_the_ceiling_and_no_more(sandbox: Sandbox) -> None:
                 "(--max-rows)."
             )
             assert connection.execute("select count(*) from deals").fetchone() == (60,)
+            connection.refresh()  # as no cursor reads the tables any more
 
 
 def test_tokens_up_to_the_ceiling(sandbox: Sandbox) -> None:
@@ -204,6 +205,26 @@ def test_tokens_up_to_the_ceiling(sandbox: Sandbox) -> None:
         pytest.raises(errors.BudgetExceeded),
     ):
         connection.execute("select * from deals").fetchall()
+
+
+BOMBS = [
+    "with recursive c(x) as (select 1 union all select x + 1 from c) "
+    "select count(*) from c",
+    "select count(*) from deals a, deals b, deals c, deals d, deals e, deals f",
+    "select max(length(hex(randomblob(400000)))) from deals a, deals b, deals c",
+    "select count(*) from json_each(json_array(1, 2, 3, 4, 5, 6, 7, 8)) a"
+    + ", json_each(json_array(1, 2, 3, 4, 5, 6, 7, 8))" * 20,
+]
+
+
+@pytest.mark.parametrize("sql", BOMBS, ids=range(len(BOMBS)))
+def test_a_statement_without_end(sql: str, sandbox: Sandbox) -> None:
+    with connected(sandbox, untrusted=True, timeout=0.3) as connection:
+        began = time.monotonic()
+        with pytest.raises(errors.StatementTimeout):
+            connection.execute(sql).fetchall()
+        assert time.monotonic() - began < 3
+        assert connection.execute("select count(*) from deals").fetchone() == (60,)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .live import Live
 
 MAX_ROWS = 10_000  # of a statement, unless another ceiling is given
+TIMEOUT = 60.0  # seconds for a statement, unless another time is given
 VALUE_BYTES = 1_000_000  # of one text, blob or row; a note may have 100,000
 RESULT_BYTES = 50_000_000  # of all rows of a statement
 TEMPORARY_BYTES = 200_000_000  # of a connection, for sorting and keeping rows
