@@ -113,13 +113,17 @@ class Company:
 
     @property
     def now(self) -> datetime:
-        """The time of the latest write, in UTC."""
+        """The time of the latest write, in UTC; without one, time stands still."""
         return self._moment
 
     def tick(self) -> str:
         """The time of the next write: a whole second later than the one before."""
         self._moment += timedelta(seconds=1)
         return self._moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def pass_time(self, span: timedelta) -> None:
+        """Let the clock go on without a write."""
+        self._moment += span
 
     def local_date(self, time: str | None) -> str | None:
         """The day of a UTC time on the account's own calendar."""

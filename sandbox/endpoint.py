@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from .refusal import JSON
 from .switches import Switches
 
 if TYPE_CHECKING:
     from .company import Company
-
-JSON = "application/json; charset=utf-8"
 
 Reader = Callable[[str, str], Any]
 """Turns a parameter's name and text into its value, or raises Refusal."""

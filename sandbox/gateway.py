@@ -18,12 +18,12 @@ from .company import Company
 from .endpoint import Call, Endpoint, Reply
 from .faults import INSTEAD, Faults
 from .heard import Heard
+from .limits import Limits
 from .oauth import OAuth
 from .parameters import read_all
 from .refusal import (
     Refusal,
     bad_request,
-    out_of_tokens,
     unauthorized,
     unknown_path,
     wrong_method,
@@ -53,7 +53,7 @@ class Gateway:
         oauth: OAuth,
         role: Role = "admin",
         search_lag: float = 0.0,
-        daily_tokens: int | None = None,
+        limits: Limits,
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.company = company
@@ -65,8 +65,7 @@ class Gateway:
         self.oauth = oauth
         self.role = role
         self.search_lag = search_lag
-        self.daily_tokens = daily_tokens
-        self.spent = 0
+        self.limits = limits
         self.listeners = listeners
         self.heard: list[Heard] = []
         self.faults = Faults()
@@ -92,7 +91,8 @@ class Gateway:
             spoil(fault, answer, path, query, self._ask)
         self._remember(scope, body, answer)
         now = formatdate(self.company.now.timestamp(), usegmt=True)
-        answer.headers = {"date": now, **self._budget(), **answer.headers}
+        told = self.limits.headers(answer.token)
+        answer.headers = {"date": now, **told, **answer.headers}
         await write(scope, receive, send, answer, fault)
 
     def answer(self, scope: Scope, body: bytes) -> Answer:
@@ -105,15 +105,14 @@ class Gateway:
                 if reply.status == 200:
                     found.endpoint = f"{scope['method']} {scope['path']}"
             else:
-                endpoint, blanks = self._admit(scope)
-                self._pay(endpoint)
+                endpoint, blanks = self._admit(scope, found)
                 found.endpoint, found.tokens = endpoint.name, endpoint.price
                 reply = endpoint.answer(self._read(scope, body, endpoint, blanks))
             found.status, found.content = reply.status, reply.content
             found.kind, found.rows = reply.kind, reply.rows
         except Refusal as refusal:
             found.status = refusal.status
-            found.content = orjson.dumps(refusal.body)
+            found.content, found.kind = refusal.content, refusal.kind
             found.headers = refusal.headers
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
@@ -129,41 +128,30 @@ class Gateway:
         }
         return self.oauth.answer(scope["method"], scope["path"], query, headers, body)
 
-    def _admit(self, scope: Scope) -> tuple[Endpoint, dict[str, str]]:
+    def _admit(self, scope: Scope, answer: Answer) -> tuple[Endpoint, dict[str, str]]:
         """What the real gateway checks, in its order."""
         found = self._routes.find(scope["path"])
+        endpoint = found[0].get(scope["method"]) if found else None
         correlation = f"sandbox-{self._count}"
+        token = _header(scope, b"x-api-token")
         bearer = _header(scope, b"authorization").removeprefix("Bearer ")
-        if bearer and not _header(scope, b"x-api-token"):
-            endpoint = found[0].get(scope["method"]) if found else None
+        oauth = bool(bearer and not token)
+        if oauth:
             self.oauth.admit(bearer, endpoint, correlation)
-        elif _header(scope, b"x-api-token") != self.token:
+        elif token != self.token:
             raise unauthorized(correlation)
+        answer.token = bearer if oauth else token
+        allowed = endpoint
+        if endpoint and self.role != "admin" and admin_only(endpoint):
+            allowed = None
+        self.limits.enter(answer.token, oauth, allowed)
         if found is None:
             raise unknown_path()
-        methods, blanks = found
-        endpoint = methods.get(scope["method"])
         if endpoint is None:
             raise wrong_method()
-        if self.role != "admin" and admin_only(endpoint):
+        if allowed is None:
             raise no_right()
-        return endpoint, blanks
-
-    def _pay(self, endpoint: Endpoint) -> None:
-        """Take the price from the day's budget; 429 when nothing is left of it."""
-        if self.daily_tokens is not None and self.spent >= self.daily_tokens:
-            raise out_of_tokens()
-        self.spent += endpoint.price
-
-    def _budget(self) -> dict[str, str]:
-        """The headers that tell of the day's budget."""
-        if self.daily_tokens is None:
-            return {}
-        left = max(self.daily_tokens - self.spent, 0)
-        return {
-            "x-daily-ratelimit-token-limit": str(self.daily_tokens),
-            "x-daily-ratelimit-token-remaining": str(left),
-        }
+        return endpoint, found[1]
 
     def _read(
         self, scope: Scope, body: bytes, endpoint: Endpoint, blanks: dict[str, str]

@@ -34,7 +34,7 @@ class Heard:
 
 
 def usage_of(heard: Iterable[Heard]) -> dict[str, Any]:
-    """Requests and tokens in all and by endpoint, and each request in order."""
+    """Requests, tokens and 429s in all, by endpoint, and each request in order."""
     asked = list(heard)
     endpoints: dict[str, dict[str, int]] = {}
     for one in asked:
@@ -47,6 +47,7 @@ def usage_of(heard: Iterable[Heard]) -> dict[str, Any]:
         "requests": len(asked),
         "tokens": sum(one.tokens for one in asked),
         "rows": sum(one.rows for one in asked),
+        "too_many": sum(one.status == 429 for one in asked),
         "endpoints": endpoints,
         "heard": [
             {

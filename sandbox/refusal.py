@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
+from .switches import Switches
+
+JSON = "application/json; charset=utf-8"
 INFO = "Please check developers.pipedrive.com"
 
 
+HTML = b"<!DOCTYPE html><html><head><title>Pipedrive</title></head><body></body></html>"
+KIND_OF_HTML = "text/html; charset=UTF-8"
+
+
 class Refusal(Exception):
-    """Ends a request with `status` and a JSON `body`."""
+    """Ends a request with `status` and a `body`: JSON, or bytes of another `kind`."""
 
     def __init__(
-        self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None
+        self,
+        status: int,
+        body: dict[str, Any] | bytes,
+        headers: dict[str, str] | None = None,
+        kind: str = JSON,
     ) -> None:
-        super().__init__(body.get("error"))
+        super().__init__(body.get("error") if isinstance(body, dict) else status)
         self.status = status
-        self.body = body
+        self.content = body if isinstance(body, bytes) else orjson.dumps(body)
         self.headers = headers or {}
+        self.kind = kind
 
 
 def unauthorized(correlation: str) -> Refusal:
@@ -42,6 +56,19 @@ def mismatch() -> Refusal:
 def out_of_tokens() -> Refusal:
     """429 when the day's budget is spent; its body is not documented."""
     return Refusal(429, _envelope("request over limit", INFO))
+
+
+def too_many(seconds: int | None, switches: Switches) -> Refusal:
+    """429 of the burst limit; that it says when to ask again is not documented."""
+    headers = {} if seconds is None else {"retry-after": str(seconds)}
+    if switches.too_many_is_json:
+        return Refusal(429, _envelope("request over limit", INFO), headers)
+    return Refusal(429, b"Too Many Requests", headers, "text/plain; charset=utf-8")
+
+
+def blocked() -> Refusal:
+    """403 of a client that went on after 429: a page of HTML (rate limiting)."""
+    return Refusal(403, HTML, kind=KIND_OF_HTML)
 
 
 def missing(error: str = "Entity was not found") -> Refusal:

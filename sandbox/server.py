@@ -8,6 +8,7 @@ import gc
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -21,6 +22,7 @@ from .company import Company
 from .faults import Fault, Faults
 from .gateway import Gateway, Listener
 from .heard import Heard, usage_of
+from .limits import WINDOW, Limits, Plan
 from .oauth import App, OAuth
 from .rights import Role, make_regular
 from .switches import Switches
@@ -39,7 +41,8 @@ class Sandbox:
     says whether the token is that of an admin or of a regular user, who does not see
     all rows. `persons` are half as many as deals unless told. `search_lag` and
     `daily_tokens` are the attributes below. `app` is the one that may sign in by OAuth
-    (default: made from the seed).
+    (default: made from the seed). `plan` and `seats` put the limits of a plan in force,
+    those of its day as well; `window` is how many seconds its burst limit looks at.
     """
 
     listeners: ClassVar[list[Listener]] = []
@@ -63,6 +66,9 @@ class Sandbox:
         search_lag: float = 0.0,
         daily_tokens: int | None = None,
         app: App | None = None,
+        plan: Plan | None = None,
+        seats: int = 1,
+        window: float = WINDOW,
     ) -> None:
         switches = switches or (company.switches if company else Switches())
         if company is None and empty:
@@ -84,7 +90,7 @@ class Sandbox:
             oauth=self.oauth,
             role=role,
             search_lag=search_lag,
-            daily_tokens=daily_tokens,
+            limits=Limits(company, switches, plan, seats, daily_tokens, window),
             listeners=self.listeners,
         )
         self._socket = socket.create_server((host, port), backlog=128)
@@ -140,7 +146,7 @@ class Sandbox:
     def reset(self) -> None:
         """Forget what was asked, and what it cost; the company stays as it is."""
         self._gateway.heard.clear()
-        self._gateway.spent = 0
+        self._gateway.limits.reset()
 
     # What is slow, and what runs out
 
@@ -155,15 +161,16 @@ class Sandbox:
 
     @property
     def daily_tokens(self) -> int | None:
-        """The day's budget; the day began at the last reset. None: without end.
+        """The day's budget: the plan's and its seats' unless told. None: without end.
 
-        Answers tell it in their headers; when it is spent they are all 429.
+        Answers tell it in their headers; when it is spent they are all 429, until the
+        day ends at midnight UTC by the company's clock, or a reset.
         """
-        return self._gateway.daily_tokens
+        return self._gateway.limits.tokens
 
     @daily_tokens.setter
     def daily_tokens(self, tokens: int | None) -> None:
-        self._gateway.daily_tokens = tokens
+        self._gateway.limits.tokens = tokens
 
     # What goes wrong
 
@@ -197,6 +204,9 @@ def run(
     search_lag: float = 0.0,
     daily_tokens: int | None = None,
     app: App | None = None,
+    plan: Plan | None = None,
+    seats: int = 1,
+    faults: Sequence[Fault] = (),
 ) -> None:
     """Serve until interrupted; the first line printed says where, and the token.
 
@@ -216,7 +226,11 @@ def run(
         search_lag=search_lag,
         daily_tokens=daily_tokens,
         app=app,
+        plan=plan,
+        seats=seats,
     ) as sandbox:
+        for fault in faults:
+            sandbox.faults.add(fault)
         gc.freeze()  # or every collection would look through the whole company
         print(
             f"Pipedrive sandbox listening on {sandbox.url} (token {sandbox.token})\n"
@@ -259,7 +273,7 @@ def _config(gateway: Gateway) -> uvicorn.Config:
 
     async def reset(request: Request) -> JSONResponse:
         gateway.heard.clear()
-        gateway.spent = 0
+        gateway.limits.reset()
         return JSONResponse({"success": True})
 
     async def faults(request: Request) -> JSONResponse:

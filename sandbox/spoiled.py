@@ -8,13 +8,11 @@ from urllib.parse import parse_qs, urlencode
 
 import orjson
 
-from .endpoint import JSON, Reply
+from .endpoint import Reply
 from .faults import Fault
-from .refusal import INFO
+from .refusal import HTML, INFO, JSON, KIND_OF_HTML
 from .wire import Answer
 
-HTML = b"<!DOCTYPE html><html><head><title>Pipedrive</title></head><body></body></html>"
-KIND_OF_HTML = "text/html; charset=UTF-8"
 NAMES = ("title", "name", "subject", "content")
 """What a row is called by, whatever it is."""
 _NEEDED = ("type", "person_id", "organization_id", "deal_id", "board_id", "phase_id")

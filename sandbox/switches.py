@@ -105,3 +105,34 @@ class Switches:
     timeline_is_one_object: bool = False
     """deals/timeline answers one object, as its schema says; else one an interval,
     as its description says."""
+
+    window_is_told: bool = True
+    """x-ratelimit-limit, -remaining and -reset come with every answer; else never."""
+
+    day_is_told: Literal["always", "now and then", "never"] = "always"
+    """When the headers of the day's budget come, which may be missing (staff)."""
+
+    retry_after_is_told: bool = True
+    """429 for too many requests in a moment tells in seconds when to ask again."""
+
+    too_many_is_json: bool = True
+    """The body of such a 429 is the usual envelope; else plain text."""
+
+    searches_are_requests: bool = True
+    """A search counts among all requests too; else only among searches."""
+
+    projects_search_is_one: bool = True
+    """projects/search counts among the searches."""
+
+    refused_requests_count: bool = False
+    """What was answered with 429 fills the window as well."""
+
+    blocked_after: int | None = 100
+    """How many 429s within ten seconds make an API token meet the page of a blocked
+    client (403, HTML); None: no number does."""
+
+    blocked_seconds: float = 60.0
+    """For how long that lasts."""
+
+    day_ends_at: int = 0
+    """The hour in UTC at which the day's budget begins anew."""

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from .endpoint import JSON
 from .faults import Fault
+from .refusal import JSON
 
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: close by a reset, drop what is unsent
 
 
 @dataclass(slots=True)
 class Answer:
-    """What goes over the wire, and what of it is remembered."""
+    """What goes over the wire, and what of it is remembered; `token` has asked."""
 
     status: int
     content: bytes
@@ -27,6 +27,7 @@ class Answer:
     rows: int = 0
     tokens: int = 0
     endpoint: str = ""
+    token: str | None = None
 
 
 class Protocol(HttpToolsProtocol):
