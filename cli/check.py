@@ -13,7 +13,6 @@ from platform import python_version
 import apsw
 
 from ..catalog import TABLES
-from ..client import limits as account_limits
 from ..client import profiles
 from ..client.account import TOKEN_VARIABLE, Account, account
 from ..client.certificate import certificate, proxy, shown
@@ -190,12 +189,7 @@ def _may_spend(options: Namespace, cost: int, asked: Sequence[Probe]) -> bool:
 
 
 def _limits(client: Client) -> Limits:
-    limits = account_limits.Limits(client.account)
-    try:
-        quota = limits.quota()
-    finally:
-        limits.close()
-    left = quota.left.remaining
+    quota = client.limits.quota()
     return Limits(
         plans=_plans(quota, client.account.credentials),
         burst=quota.burst,
@@ -203,7 +197,7 @@ def _limits(client: Client) -> Limits:
         window_seconds=quota.seconds,
         searches=quota.searches,
         day_budget=quota.left.budget,
-        day_left=client.left_today if left is None else left,
+        day_left=quota.left.remaining,
         day_reserved=quota.reserved,
         day_spent_here=quota.spent,
         day_renewed=quota.renewed,
