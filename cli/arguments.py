@@ -166,6 +166,12 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         "else none)",
     )
     add(
+        "--timeout",
+        type=_time,
+        metavar="SECONDS",
+        help="how long a statement may take, or none (any time, but with --untrusted)",
+    )
+    add(
         "--untrusted",
         action="store_true",
         help="for SQL that others wrote: it may only read, within ceilings",
@@ -356,6 +362,14 @@ def _seconds(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not 0 <= found <= 3600:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 3600")
+    return found
+
+
+def _time(text: str) -> float | None:
+    """A number of seconds above 0, or none."""
+    found = None if text == "none" else _seconds(text)
+    if found == 0:
+        raise argparse.ArgumentTypeError("0 is no time for a statement")
     return found
 
 

@@ -86,6 +86,7 @@ def _query(options: Namespace) -> int:
                 database=options.database,
                 max_tokens=options.max_tokens,
                 max_rows=options.max_rows,
+                timeout=options.timeout,
                 untrusted=options.untrusted,
                 search=options.search,
                 temporary_filters=options.temporary_filters,

@@ -115,6 +115,23 @@ class Shell(Runner):
             f"{price(total, None, total.seconds)} · {total.rows:,} rows brought\n",
         )
 
+    def command_statement_timeout(self, cmd: list[str]) -> None:
+        """statement_timeout ?SECONDS|none?: How long a statement may take
+
+        Without a number it shows the time. `.timeout` is that for locks of SQLite.
+        """
+        if not cmd:
+            told = self.connection.timeout
+            self.write(self.stdout, f"{'none' if told is None else told}\n")
+            return
+        try:
+            [word] = cmd
+            self.connection.timeout = None if word == "none" else float(word)
+        except ValueError as error:
+            raise self.Error(
+                "statement_timeout takes seconds, or none: .statement_timeout 30"
+            ) from error
+
     def command_requests(self, cmd: list[str]) -> None:
         """requests ?COUNT?: Shows the latest requests sent to Pipedrive (20)
 

@@ -224,6 +224,18 @@ def test_ctrl_c_stops_the_statement_and_not_the_shell(terminal: Terminal) -> Non
     assert "│ still here" in terminal.type("select 'still here' as answer;")
 
 
+def test_a_timeout_stops_the_statement_and_not_the_shell(terminal: Terminal) -> None:
+    assert terminal.type(".statement_timeout").strip() == "none"
+    assert "takes seconds" in terminal.type(".statement_timeout soon")
+    terminal.type(".statement_timeout 0.2")
+    assert terminal.type(".statement_timeout").strip() == "0.2"
+    endless = "with recursive a(i) as (select 1 union all select i + 1 from a)"
+    answer = terminal.type(f"{endless} select count(*) from a;")
+    assert "The statement was stopped after 0.2 s" in answer
+    terminal.type(".statement_timeout none")
+    assert terminal.type(".statement_timeout").strip() == "none"
+
+
 def test_history_is_private_and_holds_no_token(
     terminal: Terminal, sandbox: Sandbox, tmp_path: Path
 ) -> None:

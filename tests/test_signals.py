@@ -107,6 +107,18 @@ def test_a_signal_leaves_no_temporary_filter(
 
 
 @pytest.mark.unofficial
+def test_a_timeout_ends_waiting(sandbox: Sandbox, start: Start) -> None:
+    sandbox.fail("/api/v2/deals", how="hang", times=None)
+    process = start("--timeout", "0.2", "select id from deals")
+    assert process.stderr
+    assert process.stdout
+    with process.stderr, process.stdout:
+        said = process.stderr.read()
+    assert "Error: The statement was stopped after 0.2 s" in said
+    assert process.wait(30) == 1
+
+
+@pytest.mark.unofficial
 def test_who_closes_the_pipe_pays_for_no_more_pages(
     sandbox: Sandbox, start: Start
 ) -> None:
