@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from ..connection import MAX_TOKENS
 from .app import add_app
+from .trouble import RULES, add_trouble
 from .which import check_pipedrive, which_pipedrive
 
 MODES = (
@@ -260,7 +261,7 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="pipedrive-sql sandbox",
         description="Run a Pipedrive with a made-up company until interrupted.",
-        epilog=SANDBOX_EPILOG,
+        epilog=f"{SANDBOX_EPILOG}\n{RULES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -319,8 +320,9 @@ def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
         "--daily-tokens",
         type=_count,
         metavar="N",
-        help="the day's API tokens, after which every answer is 429 (no end)",
+        help="the day's API tokens, after which every answer is 429 (the plan's)",
     )
+    add_trouble(parser)
     add_app(parser)
     found = parser.parse_args(arguments)
     if found.empty and found.persons is not None:

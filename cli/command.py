@@ -18,6 +18,7 @@ from .output import whole_file
 from .progress import ProgressLine
 from .schema import Schema
 from .shell import Shell
+from .trouble import faults
 from .which import parse_login, parse_logout, parse_whoami
 
 BROKEN_PIPE = 141  # as shells do: 128 and the number of the signal
@@ -201,7 +202,7 @@ def _sandbox(options: Namespace) -> int:
             " pip install 'pipedrive-sql[sandbox]'"
         )
     try:
-        allowed = app(options)
+        allowed, rules = app(options), faults(options)
     except ValueError as error:
         return _complain(f"{error}.")
     run(
@@ -221,6 +222,9 @@ def _sandbox(options: Namespace) -> int:
         search_lag=options.search_lag,
         daily_tokens=options.daily_tokens,
         app=allowed,
+        plan=options.plan,
+        seats=options.seats,
+        faults=rules,
     )
     return 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from pipedrive_sql.cli.arguments import parse_sandbox
+from pipedrive_sql.cli.command import main
+from pipedrive_sql.cli.trouble import faults
 from pipedrive_sql.sandbox import Fault
 from pipedrive_sql.sandbox.faults import HOW
 
@@ -256,6 +260,28 @@ def test_offsets_lose_a_row_when_one_before_is_deleted() -> None:
 def test_every_way_of_failing_has_a_rule_that_reads() -> None:
     for how in HOW:
         assert Fault.read(how).how == how
+
+
+def test_the_command_line_takes_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    options = parse_sandbox(
+        ["--fault", "503 every=7", "--fault", "null", "--plan=lite"]
+    )
+    assert [(fault.how, fault.every) for fault in faults(options)] == [
+        ("status", 7),
+        ("null", 1),
+    ]
+    assert (options.plan, options.seats) == ("lite", 1)
+    assert main(["sandbox", "--fault", "explode"]) == 1
+    assert "'explode' is nothing that can happen" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        parse_sandbox(["--help"])
+    told = capsys.readouterr().out
+    for how in HOW.keys() - {"status"}:
+        assert re.search(rf"[ ;] {how}[ :]", told), how
+    examples = re.search(r"each time, unless told\)\n(.+?)\n\n", told, re.DOTALL)
+    assert examples is not None
+    for line in examples[1].splitlines():
+        Fault.read(line.strip())
 
 
 def test_a_sandbox_with_a_hanging_answer_can_be_closed() -> None:
