@@ -158,13 +158,15 @@ def connect(
             options,
             max_tokens,
             cache_ttl,
-            cache_dir or settled.cache_dir,
+            cache_dir,
             sandbox,
             progress_line() if progress is None else progress or None,
             max_rows,
             guard,
             state_dir,
         )
+        if timeout is None:
+            timeout = settled.timeout
         if untrusted and timeout is None:
             timeout = TIMEOUT
         connection.timeout = timeout
@@ -510,7 +512,8 @@ def cache_folder(
     cache_dir: str | os.PathLike[str] | None, whose: Account
 ) -> Path | None:
     """Where what is remembered of an account is kept, None for nowhere."""
-    told = cache_dir or os.environ.get(CACHE_VARIABLE)
+    settled = whose.profile or Profile()
+    told = cache_dir or os.environ.get(CACHE_VARIABLE) or settled.cache_dir
     if told:
         return Path(told)
     # Sandboxes come and go: nobody would ask for their fields again.
@@ -527,7 +530,7 @@ def _limits(
     """What the account may do, by arguments, else by its profile."""
     settled = whose.profile or Profile()
     reserve = settled.reserve if reserve is None else reserve
-    told = state_dir or settled.state_dir or os.environ.get(STATE_VARIABLE)
+    told = state_dir or os.environ.get(STATE_VARIABLE) or settled.state_dir
     folder = Path(told) if told else None
     if not told and not whose.local:
         folder = Path(user_state_dir("pipedrive-sql", appauthor=False))

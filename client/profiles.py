@@ -49,6 +49,7 @@ class Profile:
     token_command: str | list[str] | None = field(default=None, repr=False)
     token_command_shell: bool = False
     max_tokens: int | Literal["none"] | None = None
+    timeout: float | None = None
     cache_ttl: float | None = None
     cache_dir: str | None = None
     plan: str | None = None

@@ -77,6 +77,11 @@ def test_a_profile_says_what_connect_takes(settings: Path, sandbox: Sandbox) -> 
             connection.execute(COUNT).fetchall()
         assert sandbox.usage()["requests"] == 2
     assert list((settings / "cache").iterdir())
+    settle(settings, f'[profile.acme]\napi_url = "{sandbox.url}"\nplan = "premium"\n')
+    with pipedrive_sql.connect(profile="acme", timeout=60) as connection:
+        quota = connection.execute("SELECT burst FROM pipedrive_quota")
+        assert quota.fetchall() == [(100,)]
+    settle(settings, f'[profile.acme]\napi_url = "{sandbox.url}"\nmax_tokens = 4\n')
     with (
         pipedrive_sql.connect(profile="acme") as connection,
         pytest.raises(BudgetExceeded, match="the ceiling is 4"),
