@@ -5,25 +5,40 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from pipedrive_sql import Connection
+from pipedrive_sql.catalog.hits import entity_search
+from pipedrive_sql.catalog.table import Endpoint
+from pipedrive_sql.client.account import Account
+from pipedrive_sql.client.credentials import ApiToken
+from pipedrive_sql.client.limits import Limits
+from pipedrive_sql.client.plans import Assumed
+from pipedrive_sql.client.transport import Client
+from pipedrive_sql.client.usage import Meter
 from pipedrive_sql.errors import (
     Blocked,
     BudgetReserved,
     DailyBudgetSpent,
     InterfaceError,
 )
-from pipedrive_sql.sandbox import Sandbox
+from pipedrive_sql.sandbox import Sandbox, Switches
 
 from .front_door import connected
 
 ALL = "SELECT title FROM deals"
 BY_KEY = "SELECT title FROM deals WHERE id = ?"
+ONE = Endpoint("/deals/{id}", price=1, one=True, page=0)
+SEARCH = entity_search("/deals/search")
+TERM = (("term", "deal"), ("limit", "5"))
 Opened = Callable[..., Connection]
 
 
@@ -188,3 +203,77 @@ def test_the_command_takes_them(sandbox: Sandbox) -> None:
     done = run("--plan", "gold")
     assert (done.returncode, done.stdout) == (1, "")
     assert "Pipedrive has no plan 'gold'." in done.stderr
+
+
+# Looks up a row again and again, in threads with a connection each.
+PROGRAM = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import pipedrive_sql
+
+url, token, cache, state, requests, threads = sys.argv[1:]
+
+def look_up(number):
+    with pipedrive_sql.connect(
+        api_url=url, api_token=token, cache_dir=cache, state_dir=state, cache_ttl=0
+    ) as connection:
+        for row in range(number, int(requests), int(threads)):
+            sql = "SELECT title FROM deals WHERE id = ?"
+            connection.execute(sql, (row % 50 + 1,)).fetchall()
+
+with ThreadPoolExecutor(int(threads)) as pool:
+    list(pool.map(look_up, range(int(threads))))
+"""
+
+
+def test_two_processes_of_many_threads_are_never_refused(tmp_path: Path) -> None:
+    with Sandbox(deals=50, plan="ultimate", latency=0.05) as sandbox:
+        cache, state = str(tmp_path / "cache"), str(tmp_path / "state")
+        connected(sandbox, cache_dir=cache, state_dir=state).close()
+        command = [sys.executable, "-c", PROGRAM, sandbox.url, sandbox.token]
+        command += [cache, state, "140", "7"]
+        processes = [subprocess.Popen(command) for _ in range(2)]
+        assert [process.wait(60) for process in processes] == [0, 0]
+        assert sandbox.usage()["too_many"] == 0
+        assert sandbox.usage()["requests"] == 5 + 2 * 140
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_threads_at_the_limit_are_never_refused(told: bool) -> None:
+    """Windows of a fifth of a second; every fourth request is a search."""
+    switches = Switches(window_is_told=told)
+    short = Assumed(seconds=0.2)
+    with Sandbox(deals=20, plan="lite", window=0.2, switches=switches) as sandbox:
+        account = Account(sandbox.url, ApiToken(sandbox.token))
+        plan = None if told else "lite"
+        client = Client(account, Limits(account, plan, assumed=short))
+
+        def ask(number: int) -> None:
+            if number % 4:
+                client.get(ONE, f"/api/v2/deals/{number % 20 + 1}", (), Meter(0))
+            else:
+                client.get(SEARCH, "/api/v2/deals/search", TERM, Meter(0))
+
+        with closing(client), ThreadPoolExecutor(16) as threads:
+            began = time.monotonic()
+            list(threads.map(ask, range(200)))
+            assert time.monotonic() - began >= 9 * 0.2
+        assert sandbox.usage()["too_many"] == 0
+        assert sandbox.usage()["requests"] == 200
+
+
+@pytest.mark.unofficial
+def test_another_program_with_the_token_is_waited_for() -> None:
+    """It has taken the whole window; the answer 429 says how long to wait."""
+    with (
+        Sandbox(deals=20, plan="lite") as sandbox,
+        connected(sandbox) as connection,
+        httpx.Client(headers={"x-api-token": sandbox.token}) as other,
+    ):
+        while other.get(f"{sandbox.url}/api/v2/deals/1").status_code == 200:
+            pass
+        assert len(connection.execute(ALL).fetchall()) == 20
+        # Those of the other program and of ours; then it is let in.
+        assert 2 <= sandbox.usage()["too_many"] <= 3
+        asked = connection.execute("SELECT status, tokens FROM pipedrive_requests")
+        assert asked.fetchall()[-2:] == [(429, 10), (200, 10)]
