@@ -103,7 +103,7 @@ class Client:
             self._line = Line(self.account.url)
         future = self._line.start(attempts.answered())
         future.add_done_callback(lambda _: asked.meter.drop(attempts.claim))
-        return Pending(future, asked.meter)
+        return Pending(future, asked.meter, attempts.claim)
 
     # One attempt, in the network's thread
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -16,18 +17,21 @@ import apsw
 import msgspec
 
 from ..catalog.table import Column
-from ..client.pages import Page, echoed
+from ..client.pages import Page
 from ..client.transport import Client
 from ..client.usage import Meter
-from ..errors import BadAnswer
 from ..planner import price
 from ..planner.request import Request
 from ..planner.selection import Selection
+from .chain import Chain
+from .partition import changed_since
 from .pile import Pile, Place
 from .statistics import Statistics
 from .tally import Tally
 
 Key = int | str
+
+_EARLIER = timedelta(seconds=2)  # times are whole seconds, and so is Pipedrive's clock
 
 _SCHEMA = """
 CREATE TABLE kept(space INTEGER, key, rows BLOB, born REAL,
@@ -44,7 +48,9 @@ class Answer:
     """The rows of one list request, read page by page as they are asked for.
 
     `limit` is the rows a page (0: all rows come at once). `born` is when the first
-    page was asked for, `complete` whether the last one is here.
+    page was asked for, `complete` whether the last one is here. With `windows`, which
+    hold the same rows, these are read side by side: rows are in no order then, and
+    those that change meanwhile may come twice.
     """
 
     def __init__(
@@ -54,6 +60,7 @@ class Answer:
         request: Request,
         selection: Selection,
         limit: int,
+        windows: Sequence[Request] = (),
     ) -> None:
         self.table = table
         self.request = request
@@ -67,38 +74,83 @@ class Answer:
         self.kept_pages = 0  # how many pages were split into kept rows
         self.tally: Tally | None = None  # of a whole list, once a day
         self._answers = answers
+        self.windows = len(windows)
         self._places: list[Place] = []  # of its pages
-        self._rest: tuple[str, str] | None = None
+        self._chains = [
+            Chain(answers.client, one, selection, limit) for one in windows or [request]
+        ]
+        self._swept = not windows
         weakref.finalize(self, answers.leave, self._places)
 
-    def page(self, number: int, meter: Meter) -> bytes | None:
-        """The JSON array of the page, asked for if need be; None behind the last."""
+    def page(self, number: int, meter: Meter, ahead: int = 0) -> bytes | None:
+        """The JSON array of the page, asked for if need be; None behind the last.
+
+        So many of those behind it are asked for at the same time.
+        """
         if number < self.pages:
             return self._answers.pile.get(self._places[number])
         if self.complete:
             return None
-        return self._next(meter).rows
+        return self._next(meter, ahead).rows
 
-    def _next(self, meter: Meter) -> Page:
-        found = self._answers.ask(
-            self.request, self.selection, self.limit, self._rest, meter
-        )
+    def rest(self) -> None:
+        """Take back what was asked for ahead and not sent yet."""
+        for chain in self._chains:
+            chain.leave()
+
+    def _next(self, meter: Meter, ahead: int) -> Page:
+        left = self._left()
+        self._look_ahead(left, meter, ahead)
+        begun = [chain for chain in left if chain.under_way] or left
+        chain = next((chain for chain in begun if chain.ready), begun[0])
+        found = chain.take(meter)
         self._places.append(self._answers.pile.add(found.rows))
-        if self.tally is not None:
-            self.tally.add(found.rows)
         self.pages += 1
-        self.rows += found.count
         self.tokens += self.request.price
-        self._rest = found.rest
-        self.complete = found.rest is None
-        if self.complete:
-            whole = self.request.endpoint.page
-            pages = self.pages if self.limit == whole else price.pages(self.rows, whole)
-            counts = self._answers.counts
-            counts.learn(self.table, self.request, self.rows, pages)
+        if not self._swept or not self.windows:
+            self.rows += found.count
             if self.tally is not None:
-                counts.learn_values(self.table, self.tally.values)
+                self.tally.add(found.rows)
+        left = self._left()
+        self.complete = not left
+        if self.complete:
+            self._learn()
+        self._look_ahead(left, meter, ahead)
         return found
+
+    def _left(self) -> list[Chain]:
+        """What has pages to come."""
+        left = [chain for chain in self._chains if not chain.over]
+        if left or self._swept:
+            return left
+        self._swept = True
+        began = self._answers.client.now() - timedelta(seconds=monotonic() - self.born)
+        sweep = changed_since(self.request, began - _EARLIER)
+        chain = Chain(self._answers.client, sweep, self.selection, self.limit)
+        self._chains.append(chain)
+        return [chain]
+
+    def _look_ahead(self, left: Sequence[Chain], meter: Meter, ahead: int) -> None:
+        under_way = sum(chain.under_way for chain in left)
+        for chain in left:
+            if under_way >= ahead or not meter.affords(self.request.price):
+                return
+            if not chain.under_way:
+                chain.start(meter)
+                under_way += 1
+
+    def _learn(self) -> None:
+        whole = self.request.endpoint.page
+        pages = self.pages
+        if self.windows:
+            pages -= self.windows // 2 + 1  # last pages half empty, and the sweep
+        elif self.limit != whole:
+            pages = price.pages(self.rows, whole)
+        counts = self._answers.counts
+        counts.learn(self.table, self.request, self.rows, pages)
+        if self.tally is not None:
+            counts.learn_values(self.table, self.tally.values)
+            counts.learn_moments(self.table, self.tally.moments)
 
 
 class Answers:
@@ -137,10 +189,15 @@ class Answers:
         return [answer for some in found for answer in some]
 
     def open(
-        self, table: str, request: Request, selection: Selection, limit: int
+        self,
+        table: str,
+        request: Request,
+        selection: Selection,
+        limit: int,
+        windows: Sequence[Request] = (),
     ) -> Answer:
         """A new answer; nothing is sent before its first page is read."""
-        answer = Answer(self, table, request, selection, limit)
+        answer = Answer(self, table, request, selection, limit, windows)
         self._lists[table, request].append(answer)
         return answer
 
@@ -148,14 +205,7 @@ class Answers:
         self, request: Request, selection: Selection, meter: Meter
     ) -> Iterator[Page]:
         """All pages of a request whose answer is not kept as a list."""
-        limit = 0 if request.endpoint.one else request.endpoint.page
-        rest: tuple[str, str] | None = None
-        while True:
-            found = self.ask(request, selection, limit, rest, meter)
-            yield found
-            rest = found.rest
-            if rest is None:
-                return
+        return self.chain(request, selection).pages(meter)
 
     def ask(
         self,
@@ -166,22 +216,12 @@ class Answers:
         meter: Meter,
     ) -> Page:
         """One page from Pipedrive; `rest` is what the page before it told."""
-        endpoint = request.endpoint
-        query = [*request.query, *selection.query(endpoint)]
-        if limit:
-            query.append(("limit", str(limit)))
-        if rest is not None:
-            query.append(rest)
-        found = self.client.get(endpoint, request.path, query, meter)
-        if rest is not None and found.rest == rest:
-            raise BadAnswer(
-                f"Pipedrive's pages of GET {request.path} go in a circle: the answer "
-                f"to {rest[0]}={rest[1]} names itself as the next page. Rows would be "
-                "missing, so nothing is shown. Try again.",
-                status=200,
-                path=request.path,
-            )
-        return echoed(found, request) if endpoint.echo else found
+        return Chain(self.client, request, selection, limit, rest).take(meter)
+
+    def chain(self, request: Request, selection: Selection) -> Chain:
+        """The pages of a request whose answer is not kept as a list."""
+        limit = 0 if request.endpoint.one else request.endpoint.page
+        return Chain(self.client, request, selection, limit)
 
     def forget(self, before: float) -> None:
         """Let go of everything born before this moment and not in use."""

@@ -7,7 +7,6 @@ key never adds rows. Where parents count their children, those without are skipp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from ..catalog.rows import Row
@@ -17,6 +16,7 @@ from ..planner.request import path_of, request
 from ..planner.roads import choose
 from .ahead import ahead
 from .answers import Key
+from .chain import side_by_side
 from .demand import Demand
 from .kept import KeptRows
 from .projection import Projection
@@ -25,7 +25,6 @@ from .rehearsal import Wanted
 Pages = Iterator[Sequence[Row]]
 
 _PARENTS_AT_FIRST = 10  # of a join, in case no more follow
-_AT_ONCE = 4  # requests under way at a time, where each parent needs its own
 _MOST_AHEAD = 16  # parents asked for before SQLite has seen the rows of the first
 
 
@@ -105,11 +104,11 @@ class ByParent:
         kept = self._kept_for(filters)
         missing = [key for key in asked if kept.get(key) is None]
         if self._parameter.many > 1:
-            for begin in range(0, len(missing), self._parameter.many):
-                batch = missing[begin : begin + self._parameter.many]
-                kept.add(batch, self._ask(filters, batch))
-        elif len(missing) == 1:
-            kept.put(missing[0], self._ask(filters, missing))
+            many = self._parameter.many
+            batches = [missing[n : n + many] for n in range(0, len(missing), many)]
+            asked = zip(batches, self._ask(filters, batches), strict=True)
+            for batch, pages in asked:
+                kept.add(batch, pages)
         elif missing:
             self._ask_each(filters, missing, kept)
         body = b",".join(filter(None, map(kept.get, keys)))
@@ -120,21 +119,23 @@ class ByParent:
             yield rows
 
     def _ask_each(self, filters: Filled, keys: Sequence[Key], kept: KeptRows) -> None:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            asked = [pool.submit(self._ask, filters, [key]) for key in keys]
-            try:
-                for key, pages in zip(keys, asked, strict=True):
-                    kept.put(key, pages.result())
-            finally:
-                for pages in asked:
-                    pages.cancel()
+        batches = [[key] for key in keys]
+        asked = zip(keys, self._ask(filters, batches), strict=True)
+        for key, pages in asked:
+            kept.put(key, pages)
 
-    def _ask(self, filters: Filled, keys: Sequence[Key]) -> list[bytes]:
-        values = {**dict(filters), self._parameter.name: tuple(map(str, keys))}
+    def _ask(
+        self, filters: Filled, batches: Sequence[Sequence[Key]]
+    ) -> Iterator[list[bytes]]:
+        """The pages for each of the batches."""
         run = self.run
-        made = request(self._endpoint, values)
         selection = run.selection(self.table)
-        return [p.rows for p in run.answers.read(made, selection, run.meter)]
+        chains = []
+        for keys in batches:
+            values = {**dict(filters), self._parameter.name: tuple(map(str, keys))}
+            made = request(self._endpoint, values)
+            chains.append(run.answers.chain(made, selection))
+        return side_by_side(chains, run.meter)
 
     def _kept_for(self, filters: Filled) -> KeptRows:
         if filters not in self._kept:

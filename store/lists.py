@@ -11,6 +11,7 @@ from ..planner.plan import Scan
 from ..planner.question import Order
 from ..planner.request import Request, request
 from .answers import Answer
+from .chain import AT_ONCE
 from .projection import Projection
 from .shelf import Shelf
 
@@ -84,13 +85,17 @@ class Lists:
     ) -> Iterator[Sequence[Row]]:
         """The rows of one request, out of a wider answer if one is at hand."""
         known = self._known(made)
-        if known is not None and known.request != made:
+        if known is not None and (known.request != made or known.windows):
             yield from self._from_wider(known, order)
             return
         if self.run.rehearsal is not None and not self.run.begun(self.table, made):
             return
-        answer = self.run.answer(self.table, made, limit)
-        yield from self.pages(answer)
+        parted = order is None and limit is None
+        answer = self.run.answer(self.table, made, limit, parted=parted)
+        if answer.windows and order is not None:
+            yield from self._from_wider(answer, order)
+            return
+        yield from self.pages(answer, ahead=True)
 
     def _from_wider(
         self, answer: Answer, order: Order | None
@@ -122,21 +127,40 @@ class Lists:
             return whole
         return known
 
-    def pages(self, answer: Answer, number: int = 0) -> Iterator[Sequence[Row]]:
-        """The rows of an answer from that page on."""
+    def pages(
+        self, answer: Answer, number: int = 0, *, ahead: bool = False
+    ) -> Iterator[Sequence[Row]]:
+        """The rows of an answer from that page on; `ahead` asks for some more."""
+        found = self._pages(answer, number, ahead)
+        return unseen(found, set()) if answer.windows else found
+
+    def _pages(
+        self, answer: Answer, number: int, ahead: bool
+    ) -> Iterator[Sequence[Row]]:
         meter = self.run.meter
-        while True:
-            before = meter.tokens
-            kept = number < answer.pages
-            body = answer.page(number, self.run.paying(answer))
-            self._spent += meter.tokens - before
-            if body is None:
-                return
-            rows = self._projection.read(body)
-            if kept:
-                meter.served(answer.request.told, len(rows))
-            yield rows
-            number += 1
+        try:
+            while True:
+                before = answer.tokens
+                kept = number < answer.pages
+                under_way = self._appetite(number) if ahead else 0
+                body = answer.page(number, self.run.paying(answer), under_way)
+                self._spent += answer.tokens - before
+                if body is None:
+                    return
+                rows = self._projection.read(body)
+                if kept:
+                    meter.served(answer.request.told, len(rows))
+                yield rows
+                number += 1
+        finally:
+            answer.rest()
+
+    def _appetite(self, taken: int) -> int:
+        """How many pages may be under way, so that not many are read for nothing."""
+        run = self.run
+        if run.rehearsal is not None or not run.statement.thorough:
+            return 0
+        return AT_ONCE if run.eager else min(taken // 3, AT_ONCE)
 
 
 def _common(requests: Sequence[Request]) -> Request | None:

@@ -19,6 +19,7 @@ from ..planner.request import Request
 from ..planner.selection import Selection, select
 from ..planner.statement import Statement
 from .answers import Answer, Answers
+from .partition import windows
 from .rehearsal import Rehearsal, Role, Stopped, Unpaid
 from .saving import Saving
 from .statistics import Count, Statistics
@@ -45,7 +46,8 @@ class Run:
     """One statement on one account.
 
     `oldest` is the moment (monotonic seconds) before which nothing kept is used.
-    `counts` are rows of tables as far as they are known. `repeat` runs the statement
+    `counts` are rows of tables as far as they are known. `eager` says that all its rows
+    are wanted. `repeat` runs the statement
     once more, for another Run, where that changes nothing; such a run is a `rehearsal`.
     `beside` are the runs of the same statement on other accounts; see `together`.
     """
@@ -61,6 +63,7 @@ class Run:
     oldest: float = 0.0
     repeat: Callable[[Run], None] | None = None
     rehearsal: Rehearsal | None = None
+    eager: bool = False
     beside: tuple[Run, ...] = ()
     demands: dict[Role, Demand] = field(default_factory=dict)
     _selections: dict[str, Selection] = field(default_factory=dict)
@@ -87,10 +90,18 @@ class Run:
             self._selections[source.name] = select(source, self._wanted(source))
         return self._selections[source.name]
 
-    def answer(self, table: Table, request: Request, rows: int | None = None) -> Answer:
+    def answer(
+        self,
+        table: Table,
+        request: Request,
+        rows: int | None = None,
+        *,
+        parted: bool = False,
+    ) -> Answer:
         """The answer to a list request: one at hand if it will do, else a new one.
 
-        `rows` are enough for sure, where that is known.
+        `rows` are enough for sure, where that is known. `parted` lets a long list be
+        read in parts side by side, in no order.
         """
         name = self.source(table).name
         found = self.usable(table, request)
@@ -101,7 +112,8 @@ class Run:
         limit = whole
         if rows is not None and self._once(name):
             limit = min(whole, max(rows, 1))
-        new = self.answers.open(name, request, self.selection(table), limit)
+        parts = self._parts(name, request) if parted and limit == whole else []
+        new = self.answers.open(name, request, self.selection(table), limit, parts)
         plain = request.filters <= set(request.endpoint.fixed) and limit == whole
         if plain and "{" not in request.endpoint.path and self.counts.is_due(name):
             new.tally = Tally(self.source(table), request.endpoint)
@@ -204,6 +216,13 @@ class Run:
         self.beside = tuple(run for run in others if run is not self)
         self.scans, self.demands = other.scans, other.demands
         self._roles = other._roles
+
+    def _parts(self, name: str, request: Request) -> list[Request]:
+        """The windows of a list that is known to be long."""
+        tokens = self.counts.expected(name, request)
+        if tokens is None or self.rehearsal is not None:
+            return []
+        return windows(request, self.counts.moments_of(name), tokens / request.price)
 
     def _pin(self, answer: Answer) -> Answer:
         self._pinned[id(answer)] = answer

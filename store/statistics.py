@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ import msgspec
 from ..catalog.table import Endpoint
 from ..catalog.values import SQLValue
 from ..planner.request import Request
+from ..planner.times import since
 
 MAX_AGE = timedelta(days=30)
 MAX_AGE_OF_VALUES = timedelta(days=1)
@@ -30,6 +31,7 @@ _VERSION = 1  # of the file
 _BOOLEANS = {"false": "0", "true": "1"}  # as requests spell them
 _ORDER = ("sort_by", "sort_direction", "sort")
 _MOST_VALUES = 200  # of a column, the most frequent ones, are remembered
+_MOST_TIMES = 100  # of a table are remembered
 _MOST_SEEN = 50  # so many answers make an average; later ones still move it
 
 
@@ -45,9 +47,20 @@ class Count(msgspec.Struct, frozen=True):
     seen: Annotated[int, msgspec.Meta(ge=1)] = 1
 
 
+class Moments(msgspec.Struct, frozen=True):
+    """When rows of a table were changed: times as requests spell them, in order, of
+    which about as many rows lie between any two beside each other. None if a row has no
+    such time.
+    """
+
+    times: list[str]
+    counted: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class _File(msgspec.Struct):
     version: int
     counts: dict[str, Count]
+    moments: dict[str, Moments] = {}
 
 
 def narrowed(table: str, columns: Collection[str]) -> str:
@@ -95,9 +108,12 @@ class Statistics(Mapping[str, float]):
     _counts: dict[str, Count] = field(default_factory=dict)
     _moment: Mapping[str, Count] | None = None
     _learned: set[str] = field(default_factory=set)
+    _moments: dict[str, Moments] = field(default_factory=dict)
+    _timed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._counts = self._read()
+        kept = self._read()
+        self._counts, self._moments = kept.counts, kept.moments
 
     def __getitem__(self, name: str) -> float:
         return self._shown[name].rows
@@ -171,6 +187,18 @@ class Statistics(Mapping[str, float]):
                     new[valued(table, column, value)] = Count(rows, rows / 500, now)
         self._add(new)
 
+    def moments_of(self, table: str) -> list[str]:
+        """Times at which rows of the table were changed; see Moments."""
+        found = self._moments.get(table)
+        return found.times if found else []
+
+    def learn_moments(self, table: str, moments: Sequence[str]) -> None:
+        """Times, in order, that stand for all at which rows were changed."""
+        step = max(1, len(moments) // _MOST_TIMES)
+        times = [text for each in moments[::step] if (text := since(each)) is not None]
+        self._moments[table] = Moments(times, datetime.now(UTC))
+        self._timed.add(table)
+
     def learn(self, table: str, request: Request, rows: int, pages: int) -> None:
         """A list of the table was read to its end, in so many full pages."""
         columns = narrowed_by(request)
@@ -211,11 +239,13 @@ class Statistics(Mapping[str, float]):
 
     def save(self) -> None:
         """Write what is new to the file, beside what others have learned meanwhile."""
-        if self.file is None or not self._learned:
+        if self.file is None or not (self._learned or self._timed):
             return
-        new = {name: self._counts[name] for name in self._learned}
-        kept = _File(_VERSION, self._read() | new)
+        kept = self._read()
+        kept.counts |= {name: self._counts[name] for name in self._learned}
+        kept.moments |= {name: self._moments[name] for name in self._timed}
         self._learned.clear()
+        self._timed.clear()
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self.file.parent)
@@ -225,15 +255,18 @@ class Statistics(Mapping[str, float]):
         except OSError:
             self.file = None  # the next connection counts anew
 
-    def _read(self) -> dict[str, Count]:
+    def _read(self) -> _File:
         """What is in the file and not too old."""
+        nothing = _File(_VERSION, {})
         if self.file is None:
-            return {}
+            return nothing
         try:
             kept = msgspec.json.decode(self.file.read_bytes(), type=_File)
         except (OSError, msgspec.DecodeError):
-            return {}
+            return nothing
         if kept.version != _VERSION:
-            return {}
+            return nothing
         oldest = datetime.now(UTC) - MAX_AGE
-        return {name: c for name, c in kept.counts.items() if c.counted >= oldest}
+        counts = {n: each for n, each in kept.counts.items() if each.counted >= oldest}
+        moments = {n: m for n, m in kept.moments.items() if m.counted >= oldest}
+        return _File(_VERSION, counts, moments)

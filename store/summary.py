@@ -6,7 +6,6 @@ See planner.summary for what is asked, and why it is right.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice, repeat
 from math import ceil
 from time import monotonic
@@ -22,11 +21,11 @@ from ..planner.plan import Road, Scan
 from ..planner.request import Request, request
 from ..planner.selection import Selection
 from ..planner.summary import Part, Sum, Summary, Values
+from .chain import Chain, side_by_side
 from .lists import Lists
 from .projection import Projection
 from .run import Run
 
-_AT_ONCE = 4  # requests under way at a time
 _ROWS_AT_ONCE = 500
 _NO_CURRENCY = ("", "null")  # how a null may be spelled as the name of a value
 _KEPT = "counts of deals"  # no table has this name
@@ -192,13 +191,9 @@ class Counting:
         return tally
 
     def _answers(self, requests: Sequence[Request]) -> list[_Answer]:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(self._answer, requests))
-
-    def _answer(self, made: Request) -> _Answer:
         run = self._run
-        page = run.answers.ask(made, Selection(), 0, None, run.meter)
-        return _ANSWERS.decode(page.rows)[0]
+        chains = [Chain(run.answers.client, one, Selection(), 0) for one in requests]
+        return [_ANSWERS.decode(rows)[0] for [rows] in side_by_side(chains, run.meter)]
 
     def _rows(self, tally: Sequence[_Alike]) -> Iterator[Sequence[Row]]:
         columns = self._projection.columns

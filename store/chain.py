@@ -1,0 +1,123 @@
+"""The pages of one request, each of which says how to ask for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ..client.pages import Page, echoed
+from ..client.pending import Pending
+from ..client.usage import Meter
+from ..errors import BadAnswer
+from ..planner.request import Request
+from ..planner.selection import Selection
+
+if TYPE_CHECKING:
+    from ..client.transport import Client
+
+
+AT_ONCE = 12  # requests under way for one scan
+
+
+class Chain:
+    """Pages of so many rows (`limit`, 0: all rows come at once), in their order.
+
+    `over` says that the last one was taken. `rest` is what the page before told, if
+    the first ones are here already.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        request: Request,
+        selection: Selection,
+        limit: int,
+        rest: tuple[str, str] | None = None,
+    ) -> None:
+        self.request = request
+        self.over = False
+        self._client = client
+        self._query = [*request.query, *selection.query(request.endpoint)]
+        if limit:
+            self._query.append(("limit", str(limit)))
+        self._rest = rest
+        self._asked: set[tuple[str, str]] = set()
+        self._pending: Pending[Page] | None = None
+
+    @property
+    def price(self) -> int:
+        """API tokens for each page."""
+        return self.request.price
+
+    @property
+    def under_way(self) -> bool:
+        """Whether its next page is being asked for."""
+        return self._pending is not None
+
+    @property
+    def ready(self) -> bool:
+        """Whether its next page can be taken without waiting."""
+        return self._pending is not None and self._pending.done
+
+    def start(self, meter: Meter) -> None:
+        """Begin to ask for its next page. Raises BudgetExceeded."""
+        request = self.request
+        query = self._query if self._rest is None else [*self._query, self._rest]
+        self._pending = self._client.ask(request.endpoint, request.path, query, meter)
+
+    def take(self, meter: Meter) -> Page:
+        """Its next page, waited for; asked for if that was not begun.
+
+        Raises what Client.get does, and BadAnswer for pages that go in a circle.
+        """
+        if self._pending is None:
+            self.start(meter)
+        pending, self._pending = self._pending, None
+        assert pending is not None
+        found = pending.result(meter)
+        if self._rest is not None:
+            self._asked.add(self._rest)
+        if found.rest in self._asked:
+            raise self._in_a_circle()
+        self._rest = found.rest
+        self.over = found.rest is None
+        endpoint = self.request.endpoint
+        return echoed(found, self.request) if endpoint.echo else found
+
+    def leave(self) -> None:
+        """Take back a page that was asked for and not sent yet."""
+        if self._pending is not None and self._pending.withdraw():
+            self._pending = None
+
+    def pages(self, meter: Meter) -> Iterator[Page]:
+        """All that are left."""
+        while not self.over:
+            yield self.take(meter)
+
+    def _in_a_circle(self) -> BadAnswer:
+        path = self.request.path
+        assert self._rest is not None
+        name, value = self._rest
+        return BadAnswer(
+            f"Pipedrive's pages of GET {path} go in a circle: the answer to "
+            f"{name}={value} names a page that was read as the next one. Rows would be "
+            "missing, so nothing is shown. Try again.",
+            status=200,
+            path=path,
+        )
+
+
+def side_by_side(chains: Sequence[Chain], meter: Meter) -> Iterator[list[bytes]]:
+    """The rows of each chain, page by page, in the order of the chains.
+
+    So many of them are under way at a time, in case what comes of the first ends all.
+    """
+    try:
+        for place, chain in enumerate(chains):
+            for one in chains[place : place + AT_ONCE]:
+                if not one.under_way and not one.over and meter.affords(one.price):
+                    one.start(meter)
+            yield [page.rows for page in chain.pages(meter)]
+    finally:
+        for chain in chains:
+            chain.leave()

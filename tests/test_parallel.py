@@ -1,0 +1,163 @@
+"""Long lists are read in parts side by side, with the rows of the list as a whole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipedrive_sql import Connection
+from pipedrive_sql.sandbox import Fault, Sandbox
+
+from .front_door import Door, asked, connected, opened
+
+DEALS = 400
+ROWS_A_PAGE = 4
+SQL = "SELECT id, title, value, update_time FROM deals"
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[Door]:
+    with opened(deals=DEALS, page_cap=ROWS_A_PAGE) as door:
+        yield door
+
+
+@pytest.fixture
+def known(door: Door) -> Iterator[Connection]:
+    """A connection that has seen how long the list is, and keeps nothing else."""
+    with connected(door.sandbox, cache_ttl=0) as connection:
+        connection.execute(SQL).fetchall()
+        door.sandbox.reset()
+        yield connection
+    door.sandbox.faults.clear()
+
+
+def test_a_list_that_is_known_to_be_long_is_read_in_parts(
+    known: Connection, door: Door
+) -> None:
+    expected = sorted(plain(door))
+    door.sandbox.reset()
+    rows = known.execute(SQL).fetchall()
+    assert sorted(rows) == expected
+    parts = {line for line in asked(door.sandbox) if "cursor" not in line}
+    assert len([line for line in parts if "updated_until" in line]) == 5
+    assert len([line for line in parts if "updated_since" in line]) == 5 + 1
+    pages = -(-len(rows) // ROWS_A_PAGE)
+    assert len(door.sandbox.heard) <= pages + 6 + 1
+
+
+def test_requests_are_under_way_together(known: Connection, door: Door) -> None:
+    """With 10 ms an answer, one after the other they would take a second."""
+    with (
+        Sandbox(
+            company=door.sandbox.company, page_cap=ROWS_A_PAGE, latency=0.01
+        ) as slow,
+        connected(slow, cache_ttl=0) as connection,
+    ):
+        connection.execute("SELECT sum(value) FROM deals").fetchall()
+        slow.reset()
+        connection.execute("SELECT sum(value) FROM deals").fetchall()
+        assert most_at_once(connection) > 3
+
+
+def test_rows_in_order_are_in_order(known: Connection, door: Door) -> None:
+    for order in ("id", "update_time DESC, id", "id DESC"):
+        rows = known.execute(f"{SQL} ORDER BY {order}").fetchall()
+        assert (
+            rows == known.execute(f"SELECT * FROM ({SQL}) ORDER BY {order}").fetchall()
+        )
+        assert sorted(rows) == sorted(plain(door))
+
+
+def test_what_was_read_in_parts_serves_in_order(door: Door, tmp_path: Path) -> None:
+    with connected(door.sandbox, cache_dir=tmp_path) as connection:
+        connection.execute(SQL).fetchall()
+    with connected(door.sandbox, cache_dir=tmp_path) as connection:
+        door.sandbox.reset()
+        connection.execute(SQL).fetchall()
+        assert any("updated_until" in line for line in asked(door.sandbox))
+        rows = connection.execute(f"{SQL} ORDER BY id").fetchall()
+        assert [row[0] for row in rows] == sorted(row[0] for row in plain(door))
+        first = connection.execute(f"{SQL} ORDER BY id LIMIT 3").fetchall()
+        assert first == rows[:3]
+        joined = "SELECT count(*), count(DISTINCT d.id) FROM persons p JOIN deals d"
+        assert len(set(connection.execute(f"{joined} ON d.person_id = p.id"))) == 1
+
+
+def test_the_first_rows_cost_what_they_cost_otherwise(
+    known: Connection, door: Door
+) -> None:
+    known.execute(SQL).fetchmany(3)
+    assert len(door.sandbox.heard) == 1
+    known.execute(f"{SQL} LIMIT 3").fetchall()
+    assert len(door.sandbox.heard) == 2
+
+
+def test_tables_over_arrays_have_all_elements(known: Connection, door: Door) -> None:
+    sql = "SELECT deal_id, label_id FROM deal_labels"
+    expected = [
+        (deal["id"], label)
+        for deal in door.rows("/api/v2/deals")
+        for label in deal["label_ids"]
+    ]
+    assert sorted(known.execute(sql).fetchall()) == sorted(expected)
+
+
+@pytest.mark.parametrize("rule", ["503 every=5", "cut-body every=9", "broken every=11"])
+def test_faults_change_no_row(known: Connection, door: Door, rule: str) -> None:
+    expected = sorted(plain(door))
+    door.sandbox.faults.add(Fault.read(f"{rule} header=retry-after:0"))
+    assert sorted(known.execute(SQL).fetchall()) == expected
+
+
+def test_rows_that_change_meanwhile_are_not_lost() -> None:
+    with opened(deals=DEALS, page_cap=ROWS_A_PAGE) as door:
+        everything = {deal["id"] for deal in door.rows("/api/v2/deals")}
+        over = threading.Event()
+        changed: list[int] = []
+
+        def write() -> None:
+            for number in sorted(everything) * 9:
+                if over.is_set():
+                    return
+                door("PATCH", f"/api/v2/deals/{number}", {"title": f"changed {number}"})
+                changed.append(number)
+
+        with connected(door.sandbox, cache_ttl=0) as connection:
+            connection.execute(SQL).fetchall()
+            writer = threading.Thread(target=write)
+            writer.start()
+            try:
+                for _ in range(5):
+                    ids = [i for i, *_ in connection.execute(SQL).fetchall()]
+                    assert len(ids) == len(set(ids))
+                    assert set(ids) == everything
+            finally:
+                over.set()
+                writer.join()
+        assert len(changed) > 20
+
+
+def plain(door: Door) -> list[tuple[object, ...]]:
+    """The company's own rows."""
+    return [
+        (
+            deal["id"],
+            deal["title"],
+            deal["value"],
+            deal["update_time"].replace("T", " ").removesuffix("Z"),
+        )
+        for deal in door.rows("/api/v2/deals")
+    ]
+
+
+def most_at_once(connection: Connection) -> int:
+    """How many requests of the latest statement were under way at one moment."""
+    sent = connection.execute(
+        "SELECT julianday(time) * 86400000.0, milliseconds FROM pipedrive_requests "
+        "WHERE statement = (SELECT max(statement) FROM pipedrive_requests)"
+    ).fetchall()
+    times = [(end - took, end) for end, took in sent]
+    return max(sum(a <= begin < b for a, b in times) for begin, _ in times)
