@@ -6,14 +6,14 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, parallel, prices, tokens, work
+from . import costs, limits, parallel, prices, tokens, work
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
 from .table import Cells, table
 
 _DEALS = 20_000  # of the company that everyday questions are asked of
-_PARTS = ("prices", "work", "tokens", "parallel", "memory")
+_PARTS = ("prices", "work", "tokens", "parallel", "memory", "limits")
 
 
 def main() -> int:
@@ -37,7 +37,10 @@ def main() -> int:
         print(table(parallel.HEADS, found), end="\n\n", flush=True)
     if part in (None, "memory"):
         lines += (found := list(work.longest()))
-        print(table(work.HEADS, found))
+        print(table(work.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "limits"):
+        lines += (found := list(limits.limits()))
+        print(table(limits.HEADS, found))
     return int(any("NO" in line for line in lines))
 
 
