@@ -145,7 +145,9 @@ def sign_in(trail: Trail) -> None:
     assert process.stdout
     shown = ""
     while "/oauth/authorize" not in shown:
-        shown += process.stdout.readline()
+        line = process.stdout.readline()
+        assert line, shown
+        shown += line
     back = httpx.get(shown.split()[-1]).headers["location"]
     trail.secrets.add(re.search(r"code=([^&]+)", back)[1])  # type: ignore[index]
     trail.said += [shown, *process.communicate(back, 60)]
@@ -193,6 +195,7 @@ def test_secrets_show_nowhere(trail: Trail, way: str) -> None:
         assert trail.run("whoami") == 0
         sandbox.oauth.end_access()
     assert trail.run("-vv", typed=SHELL, **told) == 0
+    assert trail.run("check", "--no-tables", "--json", **told) == 0
     sandbox.fail("/stages", 401, times=9)
     assert trail.run("-vv", "SELECT count(*) FROM stages", **told) == 1
     sandbox.faults.clear()

@@ -208,7 +208,9 @@ def begun(desk: Desk, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]
     with login:
         said = ""
         while "/oauth/authorize" not in said:
-            said += login.stdout.readline()
+            line = login.stdout.readline()
+            assert line, said
+            said += line
         yield login, said.split()[-1]
 
 
