@@ -31,6 +31,7 @@ commands, each with its own --help:
   pipedrive-sql explain   show what statements ask of Pipedrive, and their price
   pipedrive-sql schema    print the tables: CREATE TABLE, a diagram, or JSON
   pipedrive-sql check     see whether it can be used, and what it may do
+  pipedrive-sql sync      write tables into a plain SQLite file, and keep it fresh
   pipedrive-sql refresh   ask anew for your account's fields, which are kept for a day
   pipedrive-sql login     sign in, by OAuth or with an API token; logout, whoami
   pipedrive-sql sandbox   run a Pipedrive to try things on, at 127.0.0.1

@@ -18,6 +18,8 @@ from .output import whole_file
 from .progress import ProgressLine
 from .schema import Schema
 from .shell import Shell
+from .sync import sync
+from .sync_arguments import parse_sync
 from .trouble import faults
 from .which import parse_login, parse_logout, parse_whoami
 
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _schema(parse_schema(words[1:]))
         if words[:1] == ["check"]:
             return _check(parse_check(words[1:]))
+        if words[:1] == ["sync"]:
+            return _sync(parse_sync(words[1:]))
         if words[:1] == ["refresh"]:
             return _refresh(parse_refresh(words[1:]))
         if words[:1] in (["login"], ["logout"], ["whoami"]):
@@ -136,6 +140,11 @@ def _check(options: Namespace) -> int:
         for line in report.lines():
             print(line)
     return 0 if report.ok else 1
+
+
+def _sync(options: Namespace) -> int:
+    with opened(options, max_tokens=None) as connection:
+        return sync(connection, options)
 
 
 def _refresh(options: Namespace) -> int:

@@ -19,7 +19,7 @@ from ..errors import OperationalError
 from ..store.answers import Key
 from .evolution import Evolution
 from .families import DELETED, Family
-from .layout import Layout, listed, quoted, stored
+from .layout import Layout, listed, options_of, quoted, stored
 from .records import Records
 from .staging import Staging
 from .views import views
@@ -178,7 +178,7 @@ class Building:
             "AND tbl_name = ? AND sql IS NOT NULL",
             (layout.name,),
         ).fetchall():
-            execute(f"DROP INDEX {SCHEMA}.{quoted(index)}")
+            execute(f"DROP INDEX {SCHEMA}.{quoted(str(index))}")
         execute(
             f"ALTER TABLE {SCHEMA}.{quoted(layout.name)} RENAME TO {quoted(before)}"
         )
@@ -207,10 +207,10 @@ class Building:
             ids = _ids_of(evolution.layout, column)
             if before is None or not before.options or ids is None:
                 continue
-            labels = dict(_options(before.options))
+            labels = dict(options_of(before.options))
             changed = {
                 key: label
-                for key, label in _options(one.options)
+                for key, label in options_of(one.options)
                 if key in labels and labels[key] != label
             }
             source = known.get((stored(ids).role, stored(ids).type))
@@ -377,10 +377,6 @@ def _ids_of(layout: Layout, column: Column) -> Column | None:
         if same and other.form not in (Form.LABEL, Form.LABELS):
             return other
     return None
-
-
-def _options(text: str) -> Sequence[tuple[int | str, str]]:
-    return msgspec.json.decode(text, type=list[tuple[int | str, str]])  # type: ignore[return-value]
 
 
 def _as_kept(create: str) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ..catalog.rows import Row
+from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import Blocked, BudgetExceeded, DailyBudgetSpent, Error, Refused
-from ..store.answers import Answers, Key
+from ..store.answers import Key
 from .families import Family
 from .layout import Layout
 from .reading import Asked, Reading
@@ -54,7 +55,7 @@ class Gathering:
 
     layouts: Mapping[str, Layout]
     staging: Staging
-    answers: Answers
+    client: Client
     meter: Meter
     jobs: int
     told: Callable[[Place], None]
@@ -118,7 +119,7 @@ class Gathering:
                 step,
                 places[step.name],
                 self.layouts,
-                self.answers,
+                self.client,
                 self.meter,
                 one.parents,
                 tuple(earlier),

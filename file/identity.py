@@ -7,17 +7,16 @@ from pathlib import Path
 
 from ..catalog.rows import RowReader
 from ..catalog.table import Table
+from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import BadAnswer, OperationalError
-from ..planner.request import request
-from ..planner.selection import Selection
-from ..store.answers import Answers
+from ..planner.request import path_of
 
 _COLUMNS = ("company_id", "company_name", "id", "name")
 
 
 def identity(
-    tables: Mapping[str, Table], answers: Answers, meter: Meter
+    tables: Mapping[str, Table], client: Client, meter: Meter
 ) -> dict[str, str]:
     """The company and the user of the token; their ids stay when names change.
 
@@ -26,10 +25,10 @@ def identity(
     table = tables["users_me"]
     columns = [table.column(name) for name in _COLUMNS]
     endpoint = table.endpoints[0]
-    for page in answers.read(request(endpoint, {}), Selection(), meter):
-        for row in RowReader(table, columns).read(page.rows):
-            names = ("company_id", "company", "user_id", "user")
-            return dict(zip(names, map(str, row), strict=True))
+    page = client.get(endpoint, path_of(endpoint), (), meter)
+    for row in RowReader(table, columns).read(page.rows):
+        names = ("company_id", "company", "user_id", "user")
+        return dict(zip(names, map(str, row), strict=True))
     raise BadAnswer(
         "Pipedrive does not say who the token belongs to, so nothing is written. "
         "Try again.",

@@ -8,7 +8,7 @@ for. A foreign key is declared where the table that it names is in the file too.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import apsw
@@ -150,6 +150,23 @@ def stored(column: Column) -> Stored:
         if column.form in (Form.LABEL, Form.LABELS)
         else "",
     )
+
+
+def remember(column: Column, before: Iterable[Stored]) -> None:
+    """Give a column the labels of options that were deleted, where the file has them.
+
+    Else Pipedrive is asked for them once more, at a price.
+    """
+    role = stored(column).role
+    known = next((o.options for o in before if o.role == role and o.options), "")
+    if known and isinstance(column.options, dict):
+        for key, label in options_of(known):
+            column.options.setdefault(key, label)
+
+
+def options_of(text: str) -> Sequence[tuple[int | str, str]]:
+    """The `options` of a Stored."""
+    return msgspec.json.decode(text, type=list[tuple[int | str, str]])
 
 
 def target(references: str, known: Mapping[str, Layout]) -> Layout | None:

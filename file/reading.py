@@ -10,13 +10,14 @@ from time import perf_counter
 import msgspec
 
 from ..catalog.rows import Row, RowReader
-from ..client.pages import Page
+from ..client.pages import Page, echoed
+from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import BadAnswer
 from ..planner.request import Request, request
 from ..planner.selection import select
 from ..planner.times import since as rfc3339
-from ..store.answers import Answers, Key, Splitter
+from ..store.answers import Key, Splitter
 from .families import CHANGED, Brings, Step
 from .layout import Layout
 from .staging import Place, Staging
@@ -56,7 +57,7 @@ class Reading:
         step: Step,
         place: Place,
         layouts: Mapping[str, Layout],
-        answers: Answers,
+        client: Client,
         meter: Meter,
         parents: Sequence[Key],
         siblings: Sequence[str],
@@ -65,7 +66,8 @@ class Reading:
         self.step = step
         self.place = place
         self._layouts = layouts
-        self._answers = answers
+        self._client = client
+        self._seen: set[str] = set()
         self._meter = meter
         self._parents = parents
         self._siblings = siblings
@@ -102,34 +104,48 @@ class Reading:
         """The next page, from Pipedrive."""
         began = perf_counter()
         limit = 0 if self._endpoint.one else self._endpoint.page
-        page = self._answers.ask(
-            self._request(), self._selection, limit, self._rest(), self._meter
-        )
+        made, rest = self._request(), self._rest()
+        query = [*made.query, *self._selection.query(self._endpoint)]
+        if limit:
+            query.append(("limit", str(limit)))
+        if rest is not None:
+            query.append(rest)
+        page = self._client.get(self._endpoint, made.path, query, self._meter)
+        if self._endpoint.echo:
+            page = echoed(page, made)
         return Asked(page, perf_counter() - began)
 
     def decode(self, asked: Asked) -> Decoded:
         """The rows of the page. From now on `ask` asks for the one behind it."""
-        page, place = asked.page, self.place
-        spent = {
-            "pages": place.pages + 1,
-            "tokens": place.tokens + self._endpoint.price,
-            "seconds": place.seconds + asked.seconds,
-        }
+        page, place = asked.page, replace(self.place)
+        place.pages += 1
+        place.tokens += self._endpoint.price
+        place.seconds += asked.seconds
+        self.place = place
         keys = self._keys(page)
         if place.last is not None and keys[:1] != [msgspec.json.decode(place.last)]:
-            return self._anew(spent)
+            return self._anew(place)
         rows = [(brought, self._rows(brought, page)) for brought in self.step.brings]
         rest = None if page.rest is None else "=".join(page.rest)
         if rest is not None and self._is_old(rows):
             rest = None
-        place = replace(place, rest=rest, **spent)
+        if rest is not None and rest in self._seen:
+            raise BadAnswer(
+                f"Pipedrive's pages of {self.step.name} go in a circle: {rest} was "
+                "read before. Rows would be missing, so the table stays as it was. "
+                "Run it again.",
+                status=200,
+                path=self._endpoint.path,
+            )
+        self._seen.add(rest or "")
+        place.rest = rest
         moves = page.rest is not None and page.rest[0] == "start"
         place.last = _json(keys[-1]) if rest and moves and keys else None
         if rest is None:
+            self._seen.clear()
             batch = self._batch(place)
             place.parent = _json(batch[-1]) if batch else None
             place.complete = int(not self._batch(place))
-        self.place = place
         return Decoded(rows, place)
 
     def keep(self, decoded: Decoded, staging: Staging) -> None:
@@ -163,7 +179,7 @@ class Reading:
     def _request(self) -> Request:
         """What the place is in: a list, or the list of some parents."""
         step, place = self.step, self.place
-        values = {name: (value,) for name, value in step.given}
+        values: dict[str, tuple[str, ...]] = {n: (v,) for n, v in step.given}
         if place.since is not None and step.since is not None:
             values[step.since.name] = (rfc3339(place.since) or "",)
         if step.parameter is not None:
@@ -198,7 +214,7 @@ class Reading:
             return []
         return [key for key, _ in self._splitter.split(page.rows)]
 
-    def _anew(self, spent: Mapping[str, float]) -> Decoded:
+    def _anew(self, place: Place) -> Decoded:
         """Begin the list again: rows were added or removed in what was read."""
         self._beginnings += 1
         if self._beginnings >= _BEGINNINGS:
@@ -209,9 +225,10 @@ class Reading:
                 status=200,
                 path=self._endpoint.path,
             )
-        blank = {"rest": None, "last": None, "rows": 0, "again": 0}
-        self.place = replace(self.place, **blank, **spent)  # type: ignore[arg-type]
-        return Decoded((), self.place, anew=True)
+        self._seen.clear()
+        place.rest = place.last = None
+        place.rows = place.again = 0
+        return Decoded((), place, anew=True)
 
     def _is_old(self, rows: Sequence[tuple[Brings, Sequence[Row]]]) -> bool:
         """Whether a list of the latest changes has come to those known before."""

@@ -138,7 +138,7 @@ class Records:
             f"options, gone FROM {self._schema}._columns ORDER BY table_name, position"
         ):
             values = (value or "" for value in rest)
-            found.setdefault(str(table), []).append(Stored(*values))  # type: ignore[arg-type]
+            found.setdefault(str(table), []).append(Stored(*values))
         return found
 
     def save_columns(self, layout: Layout) -> None:
@@ -191,7 +191,7 @@ class Records:
         for row in rows:
             blanks = ", ".join("?" * len(row))
             text = f"{insert.format(self._schema)} ({blanks})"
-            self._database.execute(text, row)  # type: ignore[arg-type]
+            self._database.execute(text, row)
 
 
 def _fields(fields: Mapping[str, Sequence[Field]]) -> Iterator[tuple[object, ...]]:

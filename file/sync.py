@@ -21,15 +21,14 @@ from ..catalog.table import Table
 from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import Error, NotThere, OperationalError, Refused
-from ..store.answers import Answers, Key
-from ..store.statistics import Statistics
+from ..store.answers import Key
 from .building import Building
 from .choice import chosen
 from .evolution import Evolution, evolution
 from .families import CHANGED, DELETED, Family, Step, counting, families
 from .gathering import CHANGES, WHOLE, Gathering, Wanted
 from .identity import check_identity, identity
-from .layout import layout, stored
+from .layout import layout, remember, stored
 from .plan import planned
 from .privacy import Privacy, rules
 from .published import Published
@@ -75,12 +74,10 @@ class Sync:
         self._began = perf_counter()
         self._run = uuid4().hex
         self._started = client.now().strftime(FORM)
-        self._answers = Answers(client, Statistics(None))
         self._done: dict[str, Places] = {}
         self._errors: dict[str, Error] = {}
         self._rows: dict[str, int] = {}
         with contextlib.ExitStack() as opened:
-            opened.callback(self._answers.close)
             self._staging = opened.enter_context(Staging(target, wishes.wait))
             self._published = Published(target)
             opened.callback(self._published.close)
@@ -112,7 +109,8 @@ class Sync:
         gathering = self._gathering()
         lists = [family for family in self._families if not family.parent]
         self._forget_published()
-        gathering.run([self._wanted(family) for family in lists])
+        oldest_first = sorted(lists, key=self._age)
+        gathering.run([self._wanted(family) for family in oldest_first])
         with contextlib.ExitStack() as opened:
             if any(self._is_read(family) for family in self._families):
                 building = Building(self._staging, self._layouts)
@@ -140,7 +138,7 @@ class Sync:
     def _settled(self) -> dict[str, str]:
         """Whose file it is, and what is left out: as wished, else as it was."""
         before = self._published.settings
-        who = identity(self._tables, self._answers, self.meter)
+        who = identity(self._tables, self._client, self.meter)
         check_identity(self.target, before, who)
         wished = self.wishes.privacy
         told = (
@@ -148,28 +146,36 @@ class Sync:
         )
         key = self.wishes.hash_key
         self._privacy = Privacy(rules(told), self._tables, key)
-        since = self.wishes.since or before.get("since", "")
+        since = self.wishes.since
+        since = before.get("since", "") if since is None else since
         mark = self._privacy.mark
         return {**who, "since": since, "privacy": told, "privacy_mark": mark}
 
     def _choose(self) -> None:
         """The tables, their columns, and what has become of these."""
         wishes, published = self.wishes, self._published
-        names = chosen(self._tables, wishes.tables, wishes.exclude, published.tables)
+        kept = ("since", "privacy", "privacy_mark")
+        before = [published.settings.get(name, "") for name in kept]
+        self._anew = before != [self._settings[name] for name in kept]
+        wanted = wishes.tables
+        if self._anew and published.exists:
+            # What is left out now shall be left out everywhere.
+            wanted = (*wanted, *published.tables)
+        tried = list(published.synced)  # also those that were not read to their end
+        names = chosen(self._tables, wanted, wishes.exclude, tried)
         self._families = families(self._tables, names)
         self._evolutions = {
             name: self._evolution(name) for f in self._families for name in f.tables
         }
         self._layouts = {name: e.layout for name, e in self._evolutions.items()}
-        kept = ("since", "privacy", "privacy_mark")
-        before = [published.settings.get(name, "") for name in kept]
-        self._anew = before != [self._settings[name] for name in kept]
 
     def _evolution(self, name: str) -> Evolution:
         full = layout(self._tables[name])
         roles = {stored(column).role for column in full.columns}
         wanted = layout(self._tables[name], self._privacy.dropped(name))
         before = self._published.columns.get(name)
+        for column in wanted.columns:
+            remember(column, before or ())
         if before is None:
             return Evolution(wanted, (), (), whole=True)
         return evolution(before, wanted, roles, self._started)
@@ -212,7 +218,7 @@ class Sync:
         return Gathering(
             self._layouts,
             self._staging,
-            self._answers,
+            self._client,
             self.meter,
             self.wishes.jobs,
             self._told,
@@ -227,6 +233,11 @@ class Sync:
             places = self._staging.places(family.name).values()
             if any(place.run in published for place in places):
                 self._staging.drop(family.name, family.tables)
+
+    def _age(self, family: Family) -> str:
+        """When a family was brought, "" for never; a run may end before the last."""
+        found = (self._published.synced.get(name) for name in family.tables)
+        return min((row.as_of or "" if row else "") for row in found)
 
     def _is_read(self, family: Family) -> bool:
         places = self._staging.places(family.name).values()
@@ -319,9 +330,9 @@ class Sync:
             for name in self._published.tables
             if name in self._tables and name not in taken
         }
-        known = {n: e.layout for n, e in others.items() if not e.changes}
-        known |= {name: self._layouts[name] for name in taken}
-        ordered = {name: known[name] for name in self._tables if name in known}
+        there = {n: e.layout for n, e in others.items() if not e.changes}
+        there |= {name: self._layouts[name] for name in taken}
+        ordered = {name: there[name] for name in self._tables if name in there}
         building.finish(ordered, pack=self._anew)
 
     def _error(self, family: Family) -> Error:

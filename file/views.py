@@ -83,9 +83,8 @@ class _View:
 
     def _show(self, name: str, references: str) -> None:
         """A column, or the name of what it refers to."""
-        found = (
-            target(references, self._layouts) if name != self._layout.key[:1] else None
-        )
+        is_key = self._layout.key == (name,)
+        found = None if is_key else target(references, self._layouts)
         label = next((n for n in _NAMES if found and n in found.names), "")
         shown = name.removesuffix("_id")
         own = {other.casefold() for other in self._layout.names}

@@ -18,9 +18,10 @@ class Wishes:
 
     `tables` are names of tables, "core" or "all"; none: those that the file has, or the
     core ones. `since` leaves out rows that did not change since that day, where
-    Pipedrive can tell. `sweep` is how old the latest whole reading of a table may be;
-    None: as old as may be. `privacy` None: as it was. `wait` is for how many seconds
-    another process may hold the file. `max_tokens` is the ceiling of the run.
+    Pipedrive can tell; "" none, None as it was. `sweep` is how old the latest whole
+    reading of a table may be; None: as old as may be. `privacy` None: as it was. `wait`
+    is for how many seconds another process may hold the file. `max_tokens` is the
+    ceiling of the run.
     """
 
     tables: tuple[str, ...] = ()
