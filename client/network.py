@@ -117,9 +117,19 @@ class _Network:
 
     def enter(self, url: str) -> aiohttp.ClientSession:
         known = self._sessions.get(url)
-        session, lines = known or (self._wait(_session(url)), 0)
+        session, lines = known or (self._opened(url), 0)
         self._sessions[url] = session, lines + 1
         return session
+
+    def _opened(self, url: str) -> aiohttp.ClientSession:
+        opening = asyncio.run_coroutine_threadsafe(_session(url), self.loop)
+        try:
+            return opening.result()
+        except BaseException:  # Ctrl-C: nobody will close what is still opened
+            opening.add_done_callback(
+                lambda done: self.loop.create_task(done.result().close())
+            )
+            raise
 
     def leave(self, url: str) -> None:
         with _LOCK:

@@ -175,7 +175,7 @@ class Meter:
             f"The statement stops before {what}: it has spent {self.tokens:,} API "
             f"tokens, this request costs {price} more, and the ceiling is "
             f"{self.max_tokens:,}. {self._advice(price, cause)} Or raise max_tokens "
-            f"(--max-tokens {self.tokens + price} or more).",
+            f"(--max-tokens {self.tokens + self.held + price} or more).",
             spent=self.tokens,
             needed=price,
             budget=self.max_tokens or 0,

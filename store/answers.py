@@ -150,7 +150,7 @@ class Answer:
         counts.learn(self.table, self.request, self.rows, pages)
         if self.tally is not None:
             counts.learn_values(self.table, self.tally.values)
-            counts.learn_moments(self.table, self.tally.moments)
+            counts.learn_moments(self.table, self.tally.moments, pages)
 
 
 class Answers:

@@ -220,9 +220,11 @@ class Run:
     def _parts(self, name: str, request: Request) -> list[Request]:
         """The windows of a list that is known to be long."""
         tokens = self.counts.expected(name, request)
-        if tokens is None or self.rehearsal is not None:
+        moments = self.counts.moments_of(name)
+        if tokens is None or moments is None or self.rehearsal is not None:
             return []
-        return windows(request, self.counts.moments_of(name), tokens / request.price)
+        pages = min(tokens / request.price, moments.pages)
+        return windows(request, moments.times, pages)
 
     def _pin(self, answer: Answer) -> Answer:
         self._pinned[id(answer)] = answer

@@ -49,11 +49,12 @@ class Count(msgspec.Struct, frozen=True):
 
 class Moments(msgspec.Struct, frozen=True):
     """When rows of a table were changed: times as requests spell them, in order, of
-    which about as many rows lie between any two beside each other. None if a row has no
-    such time.
+    which about as many rows lie between any two beside each other; none if a row has no
+    such time. `pages` is how long the list was.
     """
 
     times: list[str]
+    pages: Annotated[float, msgspec.Meta(ge=0)]
     counted: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -187,16 +188,17 @@ class Statistics(Mapping[str, float]):
                     new[valued(table, column, value)] = Count(rows, rows / 500, now)
         self._add(new)
 
-    def moments_of(self, table: str) -> list[str]:
-        """Times at which rows of the table were changed; see Moments."""
-        found = self._moments.get(table)
-        return found.times if found else []
+    def moments_of(self, table: str) -> Moments | None:
+        """When rows of the table were changed, None if that is not known."""
+        return self._moments.get(table)
 
-    def learn_moments(self, table: str, moments: Sequence[str]) -> None:
-        """Times, in order, that stand for all at which rows were changed."""
+    def learn_moments(self, table: str, moments: Sequence[str], pages: float) -> None:
+        """Times, in order, that stand for all at which rows of a list of so many pages
+        were changed.
+        """
         step = max(1, len(moments) // _MOST_TIMES)
         times = [text for each in moments[::step] if (text := since(each)) is not None]
-        self._moments[table] = Moments(times, datetime.now(UTC))
+        self._moments[table] = Moments(times, pages, datetime.now(UTC))
         self._timed.add(table)
 
     def learn(self, table: str, request: Request, rows: int, pages: int) -> None:

@@ -181,10 +181,13 @@ def test_what_a_killed_process_left_is_swept_at_the_next_start(
 def test_a_process_killed_while_it_asks_leaves_a_name_to_look_for(
     tmp_path: Path,
 ) -> None:
-    with Sandbox(company=COMPANY, latency=0.5) as slow:
+    with Sandbox(company=COMPANY, latency=1.5) as slow:
         with holding(slow, tmp_path):
-            sleep(0.25)
-        sleep(0.5)
+            sleep(1.0)  # it has begun to ask
+        for _ in range(100):  # until it is answered
+            sleep(0.05)
+            if left(slow):
+                break
         assert len(left(slow)) == 1
         with filters(slow, tmp_path) as found:
             found.sweep(Meter(0))
@@ -300,8 +303,8 @@ def test_the_ceiling_has_room_for_the_deletion(sandbox: Sandbox) -> None:
         meter = Meter(1, max_tokens=PRICE + 9)
         with found.made(WON, meter):
             with pytest.raises(BudgetExceeded):
-                meter.reserve(10, "/api/v2/deals")
-            meter.reserve(9, "/api/v2/deals")
+                meter.claim(10, "GET /api/v2/deals", None)
+            meter.pay(meter.claim(9, "GET /api/v2/deals", None))
         assert meter.tokens == PRICE + 9
     assert left(sandbox) == []
 
