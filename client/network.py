@@ -127,7 +127,9 @@ class _Network:
             return opening.result()
         except BaseException:  # Ctrl-C: nobody will close what is still opened
             opening.add_done_callback(
-                lambda done: self.loop.create_task(done.result().close())
+                lambda done: asyncio.run_coroutine_threadsafe(
+                    done.result().close(), self.loop
+                )
             )
             raise
 
