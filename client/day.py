@@ -34,13 +34,14 @@ class Day(msgspec.Struct, array_like=True):
         self.requests -= 1
         self.spent -= price
 
-    def hear(self, remaining: int, spent: int, now: float) -> None:
-        """An answer says what is left; `spent` had been, with its own request.
+    def hear(self, remaining: int, spent: int, sent: float, now: float) -> None:
+        """An answer says what is left; `spent` was when its request was `sent`.
 
-        Answers to requests that were under way together come in any order.
+        Answers to requests that were under way together come in any order, and the
+        least of them is the latest.
         """
         known = self.remaining
-        if known is None or spent >= self.spent_then or remaining < known:
+        if known is None or sent >= self.told or remaining < known:
             self.remaining, self.told, self.spent_then = remaining, now, spent
 
 

@@ -56,6 +56,7 @@ class Place:
     price: int = 0
     day: str = ""
     spent: int = 0
+    moment: float = 0.0
 
 
 class Limits:
@@ -132,7 +133,7 @@ class Limits:
                         return Place(found.seconds, found.why)
                     number = found.number
                 page.day.spend(price)
-                return Place(0.0, "", number, price, day, page.day.spent)
+                return Place(0.0, "", number, price, day, page.day.spent, moment)
         except Busy:
             return Place(_MOMENT, "another process that notes its requests")
 
@@ -202,7 +203,8 @@ class Limits:
             if told.budget is not None:
                 page.company.budget = told.budget
             if told.remaining is not None:
-                page.day.hear(told.remaining, spent, now.timestamp())
+                sent = now.timestamp() - (monotonic() - place.moment)
+                page.day.hear(told.remaining, spent, sent, now.timestamp())
             if told.blocked:
                 page.company.blocked = time() + self._assumed.blocked
             if abs(page.company.ahead - self._ahead) > _SKEW:

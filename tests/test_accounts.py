@@ -385,7 +385,7 @@ def test_unknown_names(both: Connection) -> None:
 def test_errors_name_the_account_they_come_from(
     live: Connection, sandbox: Sandbox
 ) -> None:
-    with Sandbox(deals=5, daily_tokens=FIELDS) as poor:
+    with Sandbox(deals=5, daily_tokens=FIELDS + 10) as poor:
         attach(live, poor, "poor")
         with pytest.raises(OperationalError, match=r"^poor: "):
             live.execute("select * from poor.deals").fetchall()

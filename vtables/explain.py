@@ -82,15 +82,16 @@ def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:
     Looked at more closely only if what is remembered of its tables makes it possible.
     """
     ceiling = live.max_tokens
-    known = [live.modules[n].schema for n in analyse(sql).tables if n in live.modules]
-    rooms = [schema.client.limits.room() for schema in known]
-    least_room = min((n for n in (ceiling, *rooms) if n is not None), default=None)
-    if least_room is None or not _may_exceed(live, sql, least_room):
+    named_ones = [live.modules[n] for n in analyse(sql).tables if n in live.modules]
+    accounts = dict.fromkeys(module.schema for module in named_ones)
+    rooms = [schema.client.limits.room() for schema in accounts]
+    room = min((n for n in (ceiling, *rooms) if n is not None), default=None)
+    if room is None or not _may_exceed(live, sql, room):
         return
     lines, costs = _foreseen(live, sql, parameters)
     least = sum(cost.tokens.low for cost in costs)
     if ceiling is None or least <= ceiling:
-        for schema in known:
+        for schema in accounts:
             mine = [
                 cost.tokens.low
                 for line, cost in zip(lines, costs, strict=True)

@@ -275,6 +275,17 @@ def test_answers_that_come_in_any_order_tell_what_is_left(limits: Make) -> None:
         mine.leave(places[number], 200, day(1_000, left))
         remaining.append(mine.quota().left.remaining)
     assert remaining == [960, 960, 960, 960]
+    ask(mine, day(1_000, 2_000))  # a top-up
+    assert mine.quota().left.remaining == 2_000
+
+
+def test_the_least_of_answers_that_come_together_is_the_latest(limits: Make) -> None:
+    mine = limits(reserve=0.0)
+    places = [mine.enter(10, LIST) for _ in range(3)]
+    mine.leave(places[0], 200, day(1_000, 0))
+    for place, left in ((places[2], 20), (places[1], 10)):
+        mine.leave(place, 200, day(1_000, left))
+        assert mine.quota().left.remaining == 0
 
 
 def test_a_request_belongs_to_the_day_of_its_answer(limits: Make) -> None:
@@ -310,7 +321,7 @@ def test_a_spent_day_stops_all_of_the_company_until_it_may_have_ended(
         with pytest.raises(DailyBudgetSpent):
             other.enter(1, LIST)
     assert mine.quota().requests == 3
-    mine.leave(before, 200, day(1_000, 0) | at(22, 0))
+    mine.leave(before, 200, at(22, 0))
     limits().check(1)
     ask(limits(), SPENT, status=429)
     with pytest.raises(DailyBudgetSpent):
