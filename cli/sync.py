@@ -15,6 +15,7 @@ from ..file.wishes import Planned, Report
 from .price import duration
 
 _OFTEN = 0.1  # seconds between two lines of progress
+_LONG = 2.0  # seconds after which a run is one that people wait for
 
 
 def sync(connection: Connection, options: Namespace) -> int:
@@ -114,13 +115,15 @@ class _Line:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._rows: dict[tuple[str, str], int] = {}
+        self._began = monotonic()
         self._shown = 0.0
 
     def show(self, place: Place) -> None:
         """Hear of a page."""
         self._rows[place.family, place.step] = place.rows
         now = monotonic()
-        if self._stream.isatty() and now - self._shown > _OFTEN:
+        due = now - self._began > _LONG and now - self._shown > _OFTEN
+        if due and self._stream.isatty():
             self._shown = now
             rows = sum(self._rows.values())
             text = f"{place.step}: {place.rows:,} rows ({rows:,} in all)"

@@ -227,11 +227,13 @@ class Sync:
         )
 
     def _forget_published(self) -> None:
-        """Drop what was staged and is published: the run before ended in between."""
+        """Drop what the run before has staged, and published or not, if it is no use."""
         published = self._published.settings.get("runs", "").split()
         for family in self._families:
             places = self._staging.places(family.name).values()
-            if any(place.run in published for place in places):
+            old = all(place.how == CHANGES and place.complete for place in places)
+            # What changed costs little, and more may have changed since.
+            if old or any(place.run in published for place in places):
                 self._staging.drop(family.name, family.tables)
 
     def _age(self, family: Family) -> str:

@@ -1,0 +1,142 @@
+"""A run that ends at any moment leaves the old file or the new one, whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from .conftest import Mirrored
+
+KILLS = int(os.environ.get("PIPEDRIVE_SQL_KILLS", "6"))
+
+
+def begun(mirrored: Mirrored, *options: str) -> subprocess.Popen[str]:
+    """A run in a process of its own."""
+    sandbox = mirrored.door.sandbox
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipedrive_sql", "sync", str(mirrored.path), *options],
+        env={
+            **os.environ,
+            "PIPEDRIVE_API_URL": sandbox.url,
+            "PIPEDRIVE_API_TOKEN": sandbox.token,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_killed_at_any_moment(mirrored: Mirrored) -> None:
+    dice = random.Random(11)
+    ended = 0
+    for number in range(KILLS):
+        run = begun(mirrored, "--sweep", "always")
+        try:
+            run.communicate(timeout=dice.uniform(0.3, 2.5))
+            ended += 1
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.communicate()
+        mirrored.door(
+            "PATCH", f"/api/v2/deals/{number + 1}", {"title": f"No. {number}"}
+        )
+        if mirrored.path.exists():
+            assert mirrored.read("PRAGMA integrity_check") == [("ok",)]
+            for table, rows in mirrored.read("SELECT table_name, rows FROM _sync"):
+                assert mirrored.read(f"SELECT count(*) FROM {table}") == [(rows,)]
+    assert ended < KILLS  # else nothing was killed
+    run = begun(mirrored)
+    told, problems = run.communicate(timeout=60)
+    assert run.returncode == 0, problems
+    assert "is up to date" in told
+    run = begun(mirrored)  # the one before may only have published what was staged
+    run.communicate(timeout=60)
+    assert mirrored.differences() == []
+    assert os.listdir(mirrored.path.parent) == ["crm.db"]
+
+
+def test_readers_see_one_version(mirrored: Mirrored) -> None:
+    """Ordinary, read-only and immutable readers, all the time."""
+    mirrored.sync(tables=("deals", "pipelines", "stages"))
+    versions: set[tuple[int, int]] = set()
+    problems: list[str] = []
+    done = threading.Event()
+
+    def read(parameters: str) -> None:
+        while not done.is_set():
+            uri = f"{mirrored.path.as_uri()}?{parameters}"
+            with closing(sqlite3.connect(uri, uri=True, timeout=0)) as file:
+                rows = "SELECT rows FROM _sync WHERE table_name = 'deals'"
+                try:
+                    told = file.execute(rows).fetchone()[0]
+                    count, ids = file.execute(
+                        "SELECT count(*), sum(id) FROM deals"
+                    ).fetchone()
+                except sqlite3.Error as error:
+                    problems.append(str(error))
+                    continue
+                if told != count:
+                    problems.append(f"{told} rows told, {count} there")
+                versions.add((count, ids))
+
+    readers = [
+        threading.Thread(target=read, args=(how,))
+        for how in ("mode=rw", "mode=ro", "immutable=1")
+    ]
+    for reader in readers:
+        reader.start()
+    for number in range(4):
+        mirrored.door.add("/api/v2/deals", title=f"No. {number}")
+        mirrored.sync()
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert problems == []
+    assert len(versions) > 1
+
+
+def test_a_file_that_is_kept_open_is_written_in_place(mirrored: Mirrored) -> None:
+    mirrored.sync(tables=("deals",))
+    with closing(sqlite3.connect(mirrored.path)) as kept:
+        before = kept.execute("SELECT count(*) FROM deals").fetchone()[0]
+        mirrored.door.add("/api/v2/deals", title="New")
+        mirrored.sync(in_place=True)
+        assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 1
+        mirrored.door.add("/api/v2/deals", title="Newer")
+        mirrored.sync()
+        assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 1
+    assert mirrored.read("SELECT count(*) FROM deals") == [(before + 2,)]
+
+
+def test_a_table_that_fails_stays_as_it_was(mirrored: Mirrored, tmp_path: Path) -> None:
+    mirrored.sync()
+    as_of = mirrored.read("SELECT as_of, rows FROM _sync WHERE table_name = 'persons'")
+    company = mirrored.door.sandbox.company
+    for row in company.rows("persons")[: len(company.rows("persons")) // 2 + 30]:
+        mirrored.door("DELETE", f"/api/v2/persons/{row['id']}")
+    mirrored.door("PATCH", "/api/v2/deals/3", {"title": "Another title"})
+    run = begun(mirrored, "--sweep", "always")
+    told, problems = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert "persons: " in problems and "--accept-deletions" in problems
+    assert "is partly up to date" in told
+    now = "SELECT as_of, rows FROM _sync WHERE table_name = 'persons'"
+    assert mirrored.read(now) == as_of
+    error = (
+        "SELECT error LIKE '%rows of persons%' FROM _sync WHERE table_name = 'persons'"
+    )
+    assert mirrored.read(error) == [(1,)]
+    assert mirrored.read("SELECT title FROM deals WHERE id = 3") == [("Another title",)]
+    run = begun(mirrored, "--sweep", "always", "--accept-deletions", "--quiet")
+    assert run.communicate(timeout=60) == ("", "")
+    assert mirrored.differences() == []
