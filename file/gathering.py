@@ -91,6 +91,10 @@ class Gathering:
                             reading.check(self.staging)
                             start(one, readings)
                     except Error as error:
+                        if reading.is_outdated(error):
+                            reading.keep(reading.begin(), self.staging)
+                            active[pool.submit(reading.ask)] = one, readings, reading
+                            continue
                         self.failed[one.family.name] = error
                         if _ends_all(error):
                             waiting.clear()

@@ -13,7 +13,7 @@ from ..catalog.rows import Row, RowReader
 from ..client.pages import Page, echoed
 from ..client.transport import Client
 from ..client.usage import Meter
-from ..errors import BadAnswer
+from ..errors import BadAnswer, Error, RequestError
 from ..planner.request import Request, request
 from ..planner.selection import select
 from ..planner.times import since as rfc3339
@@ -72,6 +72,7 @@ class Reading:
         self._parents = parents
         self._siblings = siblings
         self._beginnings = 0
+        self._resumed = place.rest is not None
         dated = step.newest if place.since and not step.since else None
         self._endpoint = dated or step.endpoint
         columns = [c for b in step.brings for c in layouts[b.table].columns]
@@ -117,6 +118,7 @@ class Reading:
 
     def decode(self, asked: Asked) -> Decoded:
         """The rows of the page. From now on `ask` asks for the one behind it."""
+        self._resumed = False
         page, place = asked.page, replace(self.place)
         place.pages += 1
         place.tokens += self._endpoint.price
@@ -124,7 +126,7 @@ class Reading:
         self.place = place
         keys = self._keys(page)
         if place.last is not None and keys[:1] != [msgspec.json.decode(place.last)]:
-            return self._anew(place)
+            return self._anew()
         rows = [(brought, self._rows(brought, page)) for brought in self.step.brings]
         rest = None if page.rest is None else "=".join(page.rest)
         if rest is not None and self._is_old(rows):
@@ -157,6 +159,23 @@ class Reading:
             for brought, rows in decoded.rows:
                 self._stage(brought, rows, place, staging)
             staging.save(place)
+
+    def is_outdated(self, error: Error) -> bool:
+        """Whether the place is that of an earlier run, and Pipedrive forgot it.
+
+        How long cursors last is not documented.
+        """
+        refused = isinstance(error, RequestError) and error.status == 400
+        return refused and self._resumed
+
+    def begin(self) -> Decoded:
+        """Begin the list again; what is staged of it goes."""
+        self._resumed = False
+        self._seen.clear()
+        self.place = place = replace(self.place)
+        place.rest = place.last = place.parent = None
+        place.rows = place.again = 0
+        return Decoded((), place, anew=True)
 
     def check(self, staging: Staging) -> None:
         """See that what was read is what is staged. Raises BadAnswer."""
@@ -214,7 +233,7 @@ class Reading:
             return []
         return [key for key, _ in self._splitter.split(page.rows)]
 
-    def _anew(self, place: Place) -> Decoded:
+    def _anew(self) -> Decoded:
         """Begin the list again: rows were added or removed in what was read."""
         self._beginnings += 1
         if self._beginnings >= _BEGINNINGS:
@@ -225,10 +244,7 @@ class Reading:
                 status=200,
                 path=self._endpoint.path,
             )
-        self._seen.clear()
-        place.rest = place.last = None
-        place.rows = place.again = 0
-        return Decoded((), place, anew=True)
+        return self.begin()
 
     def _is_old(self, rows: Sequence[tuple[Brings, Sequence[Row]]]) -> bool:
         """Whether a list of the latest changes has come to those known before."""

@@ -227,7 +227,7 @@ class Sync:
         )
 
     def _forget_published(self) -> None:
-        """Drop what the run before has staged, and published or not, if it is no use."""
+        """Drop what the run before has staged, where that is of no use any more."""
         published = self._published.settings.get("runs", "").split()
         for family in self._families:
             places = self._staging.places(family.name).values()

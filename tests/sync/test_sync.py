@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from pipedrive_sql.errors import OperationalError, UnknownTable
+from pipedrive_sql.file.staging import Place
+from pipedrive_sql.file.wishes import Wishes
 
-from ..front_door import asked, connected
+from ..front_door import asked, connected, opened
 from .conftest import DEALS, Mirrored
 
 
@@ -125,6 +129,43 @@ def test_a_ceiling_ends_a_run_and_the_next_goes_on(mirrored: Mirrored) -> None:
     assert mirrored.differences() == []
     assert not mirrored.sync().failed
     assert not mirrored.path.with_name("crm.db.staged").exists()
+
+
+@pytest.mark.unofficial
+def test_a_cursor_that_pipedrive_forgot_begins_the_list_again(
+    mirrored: Mirrored,
+) -> None:
+    mirrored.sync(tables=("deals",), max_tokens=15)
+    with closing(sqlite3.connect(mirrored.path.with_name("crm.db.staged"))) as staged:
+        staged.execute("UPDATE _places SET rest = 'cursor=old' WHERE rest IS NOT NULL")
+        assert staged.total_changes == 1
+        staged.commit()
+    assert not mirrored.sync(tables=("deals",)).failed
+    assert "cursor=old" in " ".join(asked(mirrored.door.sandbox))
+    assert mirrored.differences() == []
+
+
+def test_rows_that_move_between_numbered_pages_are_not_missed(tmp_path: Path) -> None:
+    """Pages of the older lists begin at a number: a deletion moves all rows behind."""
+    with opened(seed=7, deals=200, page_cap=7) as door:
+        mirrored = Mirrored(door, tmp_path / "crm.db")
+        pages = 0
+
+        def told(place: Place) -> None:
+            nonlocal pages
+            if place.family == "notes":
+                pages += 1
+                if pages == 2:
+                    door("DELETE", f"/v1/notes/{company.rows('notes')[0]['id']}")
+
+        company = door.sandbox.company
+        with (
+            closing(connected(door.sandbox, max_tokens=None)) as connection,
+            connection.sync(mirrored.path, Wishes(tables=("notes",)), told) as run,
+        ):
+            assert not run.run().failed
+        assert pages > 2
+        assert mirrored.differences() == []
 
 
 def test_files_of_others_are_not_touched(mirrored: Mirrored) -> None:
