@@ -10,8 +10,8 @@ import asyncio
 import os
 import ssl
 import weakref
-from collections.abc import Coroutine
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from threading import RLock, Thread, current_thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,6 +59,10 @@ class Line:
     def start(self, work: Coroutine[Any, Any, _Result]) -> Future[_Result]:
         """Let the work go on in the network's thread; to cancel the future ends it."""
         return asyncio.run_coroutine_threadsafe(work, self._network.loop)
+
+    async def apart(self, work: Callable[[], _Result]) -> _Result:
+        """Do what may wait for other requests, as a new token does, in a thread."""
+        return await self._network.loop.run_in_executor(self._network.signing, work)
 
     async def exchange(
         self,
@@ -111,6 +115,8 @@ class _Network:
     def __init__(self) -> None:
         self.process = os.getpid()
         self.loop = asyncio.new_event_loop()
+        # Not the loop's own threads: names are looked up there, for new tokens too.
+        self.signing = ThreadPoolExecutor(4, "pipedrive-sql-sign-in")
         self._sessions: dict[str, tuple[aiohttp.ClientSession, int]] = {}
         self._thread = Thread(target=self._run, name="pipedrive-sql", daemon=True)
         self._thread.start()
@@ -134,6 +140,10 @@ class _Network:
             raise
 
     def leave(self, url: str) -> None:
+        if current_thread() is self._thread:
+            # A forgotten line was collected here, where nothing may be waited for.
+            Thread(target=self.leave, args=(url,), daemon=True).start()
+            return
         with _LOCK:
             session, lines = self._sessions.pop(url)
             if lines > 1:
@@ -144,15 +154,11 @@ class _Network:
                 _forget(self)
         if self.process != os.getpid():
             return  # after a fork the thread is not here
-        if current_thread() is self._thread:  # where a forgotten line was collected
-            closing = self.loop.create_task(session.close())
-            if last:
-                closing.add_done_callback(lambda _: self.loop.stop())
-            return
         self._wait(session.close())
         if last:
             self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join(_LAST)
+            self.signing.shutdown(wait=False, cancel_futures=True)
 
     def _wait(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()

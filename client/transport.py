@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -27,8 +26,6 @@ from .usage import Claim, Meter, RequestLog, Sent, now
 
 _Answer = TypeVar("_Answer")
 SILENCE = 30.0  # seconds without a byte of the answer
-# Not the loop's own threads: names are looked up there, for new tokens too.
-_SIGN_IN = ThreadPoolExecutor(4, "pipedrive-sql-sign-in")
 
 
 class Client:
@@ -122,12 +119,15 @@ class Client:
         """What says as whom a request is sent."""
         credentials = self.account.credentials
         if credentials.kind == "oauth":
-            return await _signing(credentials.header)  # it may be renewed
+            assert self._line is not None
+            return await self._line.apart(credentials.header)  # it may be renewed
         return credentials.header()
 
     async def renewed(self, header: tuple[str, str]) -> bool:
         """After a 401: whether there is another token to try."""
-        return await _signing(partial(self.account.credentials.renew, header[1]))
+        assert self._line is not None
+        renew = partial(self.account.credentials.renew, header[1])
+        return await self._line.apart(renew)
 
     async def exchange(self, asked: Asked, header: tuple[str, str]) -> Response:
         """Send the request, and read the answer to its end.
@@ -233,11 +233,6 @@ class Client:
             path=asked.path,
             passing=error.asked,
         )
-
-
-async def _signing(work: Callable[[], _Answer]) -> _Answer:
-    """Let what may wait for a new token do so."""
-    return await asyncio.get_running_loop().run_in_executor(_SIGN_IN, work)
 
 
 def _inputs(endpoint: Endpoint) -> list[str]:

@@ -106,8 +106,8 @@ class ByParent:
         if self._parameter.many > 1:
             many = self._parameter.many
             batches = [missing[n : n + many] for n in range(0, len(missing), many)]
-            asked = zip(batches, self._ask(filters, batches), strict=True)
-            for batch, pages in asked:
+            found = self._ask(filters, batches)
+            for batch, pages in zip(batches, found, strict=True):
                 kept.add(batch, pages)
         elif missing:
             self._ask_each(filters, missing, kept)
@@ -120,8 +120,8 @@ class ByParent:
 
     def _ask_each(self, filters: Filled, keys: Sequence[Key], kept: KeptRows) -> None:
         batches = [[key] for key in keys]
-        asked = zip(keys, self._ask(filters, batches), strict=True)
-        for key, pages in asked:
+        found = self._ask(filters, batches)
+        for key, pages in zip(keys, found, strict=True):
             kept.put(key, pages)
 
     def _ask(

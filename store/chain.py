@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ..client.pages import Page, echoed
 from ..client.pending import Pending
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 
 AT_ONCE = 12  # requests under way for one scan
+_MOVES = 20  # of a list under its reader, after which it is given up
 
 
 class Chain:
@@ -41,6 +44,8 @@ class Chain:
         if limit:
             self._query.append(("limit", str(limit)))
         self._rest = rest
+        self._names: list[object] = []  # of the rows of the page before
+        self._moved = 0  # how often the list was found to have moved
         self._asked: set[tuple[str, str]] = set()
         self._pending: Pending[Page] | None = None
 
@@ -61,9 +66,11 @@ class Chain:
 
     def start(self, meter: Meter) -> None:
         """Begin to ask for its next page. Raises BudgetExceeded."""
-        request = self.request
-        query = self._query if self._rest is None else [*self._query, self._rest]
-        self._pending = self._client.ask(request.endpoint, request.path, query, meter)
+        rest = self._rest
+        if rest is not None and self._names:
+            # With the last row once more, to see whether the list has moved.
+            rest = (rest[0], str(int(rest[1]) - 1))
+        self._pending = self._ask(rest, meter)
 
     def take(self, meter: Meter) -> Page:
         """Its next page, waited for; asked for if that was not begun.
@@ -79,6 +86,8 @@ class Chain:
             self._asked.add(self._rest)
         if found.rest in self._asked:
             raise self._in_a_circle()
+        if not self.request.endpoint.cursor and (found.rest or self._names):
+            found = self._joined(found, meter)
         self._rest = found.rest
         self.over = found.rest is None
         endpoint = self.request.endpoint
@@ -94,6 +103,39 @@ class Chain:
         while not self.over:
             yield self.take(meter)
 
+    def _ask(self, rest: tuple[str, str] | None, meter: Meter) -> Pending[Page]:
+        request = self.request
+        query = self._query if rest is None else [*self._query, rest]
+        return self._client.ask(request.endpoint, request.path, query, meter)
+
+    def _joined(self, found: Page, meter: Meter) -> Page:
+        """What a page told by its place has behind the page before.
+
+        Rows that go from the list move those behind them forward, over the place at
+        which the next page begins. Then the page before is read once more.
+        """
+        before = set(self._names)
+        rows = _ROWS.decode(found.rows)
+        names = _named(rows)
+        if before and before.isdisjoint(names[:1]):
+            assert self._rest is not None
+            name, place = self._rest
+            back = (name, str(max(int(place) - len(self._names), 0)))
+            found = self._ask(back, meter).result(meter)
+            rows = _ROWS.decode(found.rows)
+            names = _named(rows)
+            self._moved += 1
+            if self._moved > _MOVES or (back[1] != "0" and before.isdisjoint(names)):
+                raise BadAnswer(
+                    f"The list GET {self.request.path} changes too much while it is "
+                    "read. Rows could be missing, so nothing more is shown. Try again.",
+                    status=200,
+                    path=self.request.path,
+                )
+        self._names = names
+        pairs = zip(rows, names, strict=True)
+        return _page([row for row, name in pairs if name not in before], found)
+
     def _in_a_circle(self) -> BadAnswer:
         path = self.request.path
         assert self._rest is not None
@@ -105,6 +147,23 @@ class Chain:
             status=200,
             path=path,
         )
+
+
+_ROWS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class _Name(msgspec.Struct):
+    id: Any = None
+
+
+def _named(rows: Sequence[msgspec.Raw]) -> list[object]:
+    """What tells rows apart: their ids, else all that they hold."""
+    ids = [msgspec.json.decode(row, type=_Name).id for row in rows]
+    return [bytes(r) if i is None else i for r, i in zip(rows, ids, strict=True)]
+
+
+def _page(rows: Sequence[msgspec.Raw], found: Page) -> Page:
+    return Page(b"[" + b",".join(map(bytes, rows)) + b"]", len(rows), found.rest)
 
 
 def side_by_side(chains: Sequence[Chain], meter: Meter) -> Iterator[list[bytes]]:

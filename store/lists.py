@@ -132,7 +132,8 @@ class Lists:
     ) -> Iterator[Sequence[Row]]:
         """The rows of an answer from that page on; `ahead` asks for some more."""
         found = self._pages(answer, number, ahead)
-        return unseen(found, set()) if answer.windows else found
+        nameless = not self.table.key and not self.table.each
+        return found if nameless else unseen(found, set())
 
     def _pages(
         self, answer: Answer, number: int, ahead: bool
@@ -181,6 +182,8 @@ def unseen(
 ) -> Iterator[Sequence[Row]]:
     """Rows whose key has not come before."""
     for page in pages:
-        fresh = [row for row in page if row[0] not in seen]
-        seen.update(row[0] for row in fresh)
-        yield fresh
+        names = [row[0] for row in page]
+        if not seen.isdisjoint(names):
+            page = [row for row in page if row[0] not in seen]
+        seen.update(names)
+        yield page

@@ -39,8 +39,18 @@ class Projection:
             )
 
     def read(self, page: bytes) -> Sequence[Row]:
-        """The rows of a page as Pipedrive sent it."""
-        return self._rows.read(page)
+        """The rows of a page as Pipedrive sent it, each once."""
+        rows = self._rows.read(page)
+        if not self.table.key and not self.table.each:
+            return rows  # told apart by what they hold: they may be alike
+        if self.table.each:
+            names: list[object] = [row[:2] for row in rows]
+        else:
+            names = [row[0] for row in rows]
+        if len(set(names)) == len(rows):
+            return rows
+        first = dict(zip(reversed(names), reversed(rows), strict=True))
+        return [first[name] for name in dict.fromkeys(names)]
 
 
 def identity(table: Table) -> tuple[Column, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,7 +141,7 @@ def test_rows_that_change_meanwhile_are_not_lost() -> None:
         assert len(changed) > 20
 
 
-def plain(door: Door) -> list[tuple[object, ...]]:
+def plain(door: Door) -> list[tuple[Any, ...]]:
     """The company's own rows."""
     return [
         (
@@ -160,4 +161,4 @@ def most_at_once(connection: Connection) -> int:
         "WHERE statement = (SELECT max(statement) FROM pipedrive_requests)"
     ).fetchall()
     times = [(end - took, end) for end, took in sent]
-    return max(sum(a <= begin < b for a, b in times) for begin, _ in times)
+    return max(sum(int(a <= begin < b) for a, b in times) for begin, _ in times)
