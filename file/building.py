@@ -48,6 +48,7 @@ class Building:
         )
         self.records = Records(self._database, SCHEMA)
         self.records.create()
+        self._before = self.records.columns
         self._attached = True
 
     def evolve(self, evolutions: Iterable[Evolution], seen: str) -> None:
@@ -197,7 +198,7 @@ class Building:
         """
         known = {
             (one.role, one.type): one
-            for one in self.records.columns.get(evolution.layout.name, ())
+            for one in self._before.get(evolution.layout.name, ())
         }
         for column in evolution.layout.columns:
             if column.form not in (Form.LABEL, Form.LABELS):

@@ -128,8 +128,9 @@ def completed(tables: Mapping[str, Table], names: Collection[str]) -> list[str]:
         while above := tables[name].source or tables[name].parent:
             wanted.add(above)
             name = above
-    if "deals" in wanted:
-        wanted.add("deals_deleted")  # in the same list, at no price
+    for shelves in SHELVES.values():
+        if shelves[0] in wanted:
+            wanted.update(shelves)  # else rows that move out would seem to stay
     return [
         name
         for name, table in tables.items()

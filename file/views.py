@@ -47,6 +47,7 @@ class _View:
     def __init__(self, layout: Layout, layouts: Mapping[str, Layout]) -> None:
         self._layout = layout
         self._layouts = layouts
+        self._own = {name.casefold() for name in layout.names}
         self._shown: dict[str, str] = {}  # folded names -> columns
         self._lines: list[str] = []
         self._joins: dict[str, str] = {}  # columns that refer to others -> alias
@@ -87,13 +88,12 @@ class _View:
         found = None if is_key else target(references, self._layouts)
         label = next((n for n in _NAMES if found and n in found.names), "")
         shown = name.removesuffix("_id")
-        own = {other.casefold() for other in self._layout.names}
         if not found or not label or shown == name or len(self._joins) >= _MOST_JOINS:
             self._add(f"t.{quoted(name)}", name)
             return
-        if shown.casefold() in own or shown.casefold() in self._shown:
+        if shown.casefold() in self._own or shown.casefold() in self._shown:
             shown = f"{shown}_name"
-        if shown.casefold() in own or shown.casefold() in self._shown:
+        if shown.casefold() in self._own or shown.casefold() in self._shown:
             self._add(f"t.{quoted(name)}", name)
             return
         self._join(name, references)
