@@ -16,22 +16,28 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
 import apsw
-from platformdirs import user_cache_dir, user_state_dir
 
 from .client.account import Account, account
 from .client.credentials import ApiToken
-from .client.limits import RESERVE, Limits
 from .client.profiles import Profile
 from .client.progress import Callback
 from .client.transport import Client
 from .client.usage import Usage
-from .client.writer import Writer
 from .cursor import Cursor, Parameters, check_text, no_value
 from .errors import InterfaceError, NotSupportedError, OperationalError, Warning
 from .file.staging import Place
 from .file.sync import Sync
 from .file.wishes import Wishes
 from .notebook import progress_line
+from .opening import (
+    MAX_TOKENS,
+    cache_folder,
+    client_of,
+    demo_sandbox,
+    guard_of,
+    limits_of,
+    local_database,
+)
 from .planner.options import Options
 from .planner.table_names import HOME
 from .vtables import about
@@ -41,14 +47,11 @@ from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
 from .vtables.schema import Schema
-from .vtables.untrusted import MAX_ROWS, TIMEOUT, Guard
+from .vtables.untrusted import TIMEOUT, Guard
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
 
-CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
-STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
-MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
 CACHE_TTL = 60.0  # seconds, unless another time is given
 
 _JUST_NOW = timedelta(minutes=1)  # since fields were read, to use them for a file
@@ -145,12 +148,12 @@ def connect(
                 f"max_tokens={max_tokens}, max_rows={max_rows} and "
                 f"cache_ttl={cache_ttl} cannot be negative."
             )
-        guard = _guard(max_tokens, max_rows, temporary_filters) if untrusted else None
-        allowed = _limits(whose, plan, seats, reserve, state_dir)
+        guard = guard_of(max_tokens, max_rows, temporary_filters) if untrusted else None
+        allowed = limits_of(whose, plan, seats, reserve, state_dir)
         opened.callback(allowed.close)
-        client = _client(whose, options, allowed)
+        client = client_of(whose, options, allowed)
         opened.callback(client.close)
-        local = _open(database, guard)
+        local = local_database(database, guard)
         opened.callback(local.close)
         connection = Connection(
             local,
@@ -172,54 +175,6 @@ def connect(
         connection.timeout = timeout
         opened.pop_all()
     return connection
-
-
-def _client(whose: Account, options: Options, limits: Limits) -> Client:
-    kind = Writer if options.temporary_filters else Client
-    return kind(whose, limits)
-
-
-def _guard(
-    max_tokens: int | None, max_rows: int | None, temporary_filters: bool
-) -> Guard:
-    """What watches over SQL of others."""
-    if max_tokens is None:
-        raise InterfaceError(
-            "untrusted=True needs a ceiling on API tokens: SQL of others could spend "
-            f"the company's whole day. Pass max_tokens={MAX_TOKENS} or less."
-        )
-    if temporary_filters:
-        raise InterfaceError(
-            "untrusted=True and temporary_filters=True exclude each other: temporary "
-            "filters write to the account, and SQL of others may only read."
-        )
-    return Guard(MAX_ROWS if max_rows is None else max_rows)
-
-
-def _open(database: str, guard: Guard | None) -> apsw.Connection:
-    try:
-        local = guard.open(database) if guard else apsw.Connection(database)
-        local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
-        # Else SQLite takes a quoted name that no column has for a text.
-        local.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
-        local.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
-    except apsw.Error as error:
-        raise OperationalError(
-            f"{database} cannot be opened as an SQLite database: {error}."
-        ) from error
-    return local
-
-
-def demo_sandbox() -> Sandbox:
-    """A sandbox with the sample company. Raises InterfaceError if it is not there."""
-    try:
-        from .sandbox import Sandbox
-    except ModuleNotFoundError as error:
-        raise InterfaceError(
-            f"The demo needs {error.name}, which is not installed. Type: "
-            "pip install 'pipedrive-sql[sandbox]'"
-        ) from error
-    return Sandbox()
 
 
 class Connection:
@@ -417,9 +372,9 @@ class Connection:
             opened.callback(detach, self._live, name)
             others = os.environ if profile else {}
             whose = account(api_token, company_domain, api_url, others, profile=profile)
-            allowed = _limits(whose, plan, seats, reserve, self._state_dir)
+            allowed = limits_of(whose, plan, seats, reserve, self._state_dir)
             opened.callback(allowed.close)
-            client = _client(whose, self._live.options, allowed)
+            client = client_of(whose, self._live.options, allowed)
             opened.callback(client.close)
             made = self._schema(name, client)
             self._live.schemas[name] = made
@@ -506,38 +461,3 @@ class Connection:
         return Schema(
             name, client, self._cache_ttl, folder, lambda: self._live.run.meter
         )
-
-
-def cache_folder(
-    cache_dir: str | os.PathLike[str] | None, whose: Account
-) -> Path | None:
-    """Where what is remembered of an account is kept, None for nowhere."""
-    settled = whose.profile or Profile()
-    told = cache_dir or os.environ.get(CACHE_VARIABLE) or settled.cache_dir
-    if told:
-        return Path(told)
-    # Sandboxes come and go: nobody would ask for their fields again.
-    return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
-
-
-def _limits(
-    whose: Account,
-    plan: str | None,
-    seats: int | None,
-    reserve: float | None,
-    state_dir: str | os.PathLike[str] | None,
-) -> Limits:
-    """What the account may do, by arguments, else by its profile."""
-    settled = whose.profile or Profile()
-    reserve = settled.reserve if reserve is None else reserve
-    told = state_dir or os.environ.get(STATE_VARIABLE) or settled.state_dir
-    folder = Path(told) if told else None
-    if not told and not whose.local:
-        folder = Path(user_state_dir("pipedrive-sql", appauthor=False))
-    return Limits(
-        whose,
-        settled.plan if plan is None else plan,
-        settled.seats if seats is None else seats,
-        RESERVE if reserve is None else reserve,
-        folder,
-    )

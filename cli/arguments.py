@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from ..connection import MAX_TOKENS
+from ..opening import MAX_TOKENS
 from .app import add_app
 from .trouble import RULES, add_trouble
 from .which import check_pipedrive, which_pipedrive

@@ -23,8 +23,8 @@ from ..client.plans import PLANS, burst
 from ..client.quota import Quota
 from ..client.rights import Probe, probes, right
 from ..client.transport import Client
-from ..connection import cache_folder, demo_sandbox
 from ..errors import Error
+from ..opening import cache_folder, demo_sandbox, limits_of
 from .report import Asked, Kept, Limits, Network, Readable, Report, Versions
 
 FEW = 5  # API tokens that are spent without a question
@@ -46,7 +46,10 @@ def check(options: Namespace) -> Report:
         report.asked = _asked(whose)
         report.network = Network(proxy=_proxy(whose))
         _look_at_certificate(report, whose, report.network)
-        client = Client(whose)
+        limits = limits_of(
+            whose, options.plan, options.seats, options.reserve, None
+        )
+        client = Client(whose, limits)
         opened.callback(client.close)
         try:
             _look_at_user(report, client, report.asked, report.network)

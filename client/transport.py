@@ -21,7 +21,7 @@ from .network import Line, Unreached
 from .pages import NO_ROWS, Page, page
 from .pending import Pending
 from .refusals import refusal, said
-from .response import LEFT_TODAY, Response
+from .response import Response
 from .usage import Claim, Meter, RequestLog, Sent, now
 
 _Answer = TypeVar("_Answer")
@@ -31,9 +31,7 @@ SILENCE = 30.0  # seconds without a byte of the answer
 class Client:
     """GET requests to one account, each logged and billed to a statement's Meter.
 
-    `left_today` is what the latest answer said of the company's API tokens for the day,
-    None before the first that did. `silence` is how many seconds an answer may stand
-    still.
+    `silence` is how many seconds an answer may stand still.
     """
 
     def __init__(
@@ -45,9 +43,7 @@ class Client:
         self.account = account
         self.limits = limits or Limits(account)
         self.log = RequestLog()
-        self.left_today: int | None = None
         self._silence = silence
-        self._left_told = 0.0
         self._ahead = timedelta()  # how far the server's clock is before ours
         self._line: Line | None = None
         # Who waits for a place in a window stands in line for it.
@@ -187,19 +183,13 @@ class Client:
             attempt=attempt,
         )
         if response is not None:
-            self._notice(response, began)
+            self._notice(response)
 
     def _enter(self, asked: Asked) -> Place:
         price, essential = asked.endpoint.price, asked.essential
         return self.limits.enter(price, asked.path, essential=essential)
 
-    def _notice(self, response: Response, began: float) -> None:
-        left = response.headers.get(LEFT_TODAY, "")
-        if left.isdecimal():
-            known = self.left_today
-            # Answers to requests that were under way together come in any order.
-            if known is None or began > self._left_told or int(left) < known:
-                self.left_today, self._left_told = int(left), perf_counter()
+    def _notice(self, response: Response) -> None:
         try:
             told = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:

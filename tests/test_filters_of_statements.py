@@ -100,9 +100,10 @@ def test_an_error_while_reading_leaves_no_filter(
         cursor = connection.execute(WIDE)
         while not left(sandbox):
             assert cursor.fetchone() is not None
-        sandbox.fail("/api/v2/deals", 503)
+        sandbox.fail("/api/v2/deals", 503, None, headers={"retry-after": "0"})
         with pytest.raises(Unavailable):
             cursor.fetchall()
+        sandbox.faults.clear()
         assert left(sandbox) == []
 
 
@@ -174,7 +175,8 @@ connection = pipedrive_sql.connect(
     api_url=url, api_token=token, cache_dir=folder, temporary_filters=True
 )
 cursor = connection.execute(sql)
-while not any(sent.method == "POST" for sent in connection._live.home.client.log.entries):
+log = connection._live.home.client.log
+while not any(sent.method == "POST" for sent in log.entries):
     assert cursor.fetchone()
 print("made", flush=True)
 sys.stdin.read()

@@ -9,10 +9,8 @@ from time import perf_counter
 import pytest
 
 from pipedrive_sql import Connection
-from pipedrive_sql.errors import Interrupted, InterfaceError, StatementTimeout
+from pipedrive_sql.errors import InterfaceError, Interrupted, StatementTimeout
 from pipedrive_sql.sandbox import Fault, Sandbox
-
-from .front_door import connected
 
 SQL = "SELECT count(*) FROM deals"
 COMPUTES = """

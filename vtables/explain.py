@@ -66,11 +66,11 @@ def _explanation(
 ) -> Explanation:
     read = {line.module.schema for line in lines if line.module is not None}
     others = {
-        schema.name: schema.client.left_today
+        schema.name: schema.client.limits.quota().left.remaining
         for schema in live.schemas.values()
         if schema in read and schema is not live.home
     }
-    left = live.home.client.left_today
+    left = live.home.client.limits.quota().left.remaining
     return Explanation(tuple(steps), live.max_tokens, left, others)
 
 

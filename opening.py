@@ -1,0 +1,109 @@
+"""What a connection needs before it is there: clients, folders, a local database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import apsw
+from platformdirs import user_cache_dir, user_state_dir
+
+from .client.account import Account
+from .client.limits import RESERVE, Limits
+from .client.profiles import Profile
+from .client.transport import Client
+from .client.writer import Writer
+from .errors import InterfaceError, OperationalError
+from .planner.options import Options
+from .vtables.untrusted import MAX_ROWS, Guard
+
+if TYPE_CHECKING:
+    from .sandbox import Sandbox
+
+CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
+STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
+MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
+
+
+def client_of(whose: Account, options: Options, limits: Limits) -> Client:
+    kind = Writer if options.temporary_filters else Client
+    return kind(whose, limits)
+
+
+def limits_of(
+    whose: Account,
+    plan: str | None,
+    seats: int | None,
+    reserve: float | None,
+    state_dir: str | os.PathLike[str] | None,
+) -> Limits:
+    """What the account may do, by arguments, else by its profile."""
+    settled = whose.profile or Profile()
+    reserve = settled.reserve if reserve is None else reserve
+    told = state_dir or os.environ.get(STATE_VARIABLE) or settled.state_dir
+    folder = Path(told) if told else None
+    if not told and not whose.local:
+        folder = Path(user_state_dir("pipedrive-sql", appauthor=False))
+    return Limits(
+        whose,
+        settled.plan if plan is None else plan,
+        settled.seats if seats is None else seats,
+        RESERVE if reserve is None else reserve,
+        folder,
+    )
+
+
+def cache_folder(
+    cache_dir: str | os.PathLike[str] | None, whose: Account
+) -> Path | None:
+    """Where what is remembered of an account is kept, None for nowhere."""
+    settled = whose.profile or Profile()
+    told = cache_dir or os.environ.get(CACHE_VARIABLE) or settled.cache_dir
+    if told:
+        return Path(told)
+    # Sandboxes come and go: nobody would ask for their fields again.
+    return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
+
+
+def guard_of(
+    max_tokens: int | None, max_rows: int | None, temporary_filters: bool
+) -> Guard:
+    """What watches over SQL of others."""
+    if max_tokens is None:
+        raise InterfaceError(
+            "untrusted=True needs a ceiling on API tokens: SQL of others could spend "
+            f"the company's whole day. Pass max_tokens={MAX_TOKENS} or less."
+        )
+    if temporary_filters:
+        raise InterfaceError(
+            "untrusted=True and temporary_filters=True exclude each other: temporary "
+            "filters write to the account, and SQL of others may only read."
+        )
+    return Guard(MAX_ROWS if max_rows is None else max_rows)
+
+
+def local_database(database: str, guard: Guard | None) -> apsw.Connection:
+    try:
+        local = guard.open(database) if guard else apsw.Connection(database)
+        local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
+        # Else SQLite takes a quoted name that no column has for a text.
+        local.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
+        local.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
+    except apsw.Error as error:
+        raise OperationalError(
+            f"{database} cannot be opened as an SQLite database: {error}."
+        ) from error
+    return local
+
+
+def demo_sandbox() -> Sandbox:
+    """A sandbox with the sample company. Raises InterfaceError if it is not there."""
+    try:
+        from .sandbox import Sandbox
+    except ModuleNotFoundError as error:
+        raise InterfaceError(
+            f"The demo needs {error.name}, which is not installed. Type: "
+            "pip install 'pipedrive-sql[sandbox]'"
+        ) from error
+    return Sandbox()
