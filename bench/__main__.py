@@ -6,14 +6,14 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, limits, parallel, prices, tokens, work
+from . import costs, limits, many, parallel, prices, tokens, work
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
 from .table import Cells, table
 
 _DEALS = 20_000  # of the company that everyday questions are asked of
-_PARTS = ("prices", "work", "tokens", "parallel", "memory", "limits")
+_PARTS = ("prices", "work", "tokens", "parallel", "many", "memory", "limits")
 
 
 def main() -> int:
@@ -35,6 +35,9 @@ def main() -> int:
     if part in (None, "parallel"):
         lines += (found := list(parallel.parallel()))
         print(table(parallel.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "many"):
+        lines += (found := list(many.many()))
+        print(table(many.HEADS, found), end="\n\n", flush=True)
     if part in (None, "memory"):
         lines += (found := list(work.longest()))
         print(table(work.HEADS, found), end="\n\n", flush=True)
