@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -329,7 +330,8 @@ def test_a_name_is_given_once(both: Connection, other: Sandbox) -> None:
 
 
 def test_it_must_be_said_which_account(live: Connection) -> None:
-    for how in ({}, {"schema": "acme"}, {"api_token": "0123"}):
+    cases: list[dict[str, Any]] = [{}, {"schema": "acme"}, {"api_token": "0123"}]
+    for how in cases:
         with pytest.raises(InterfaceError, match="Say which account"):
             live.attach_account(**how)
 
