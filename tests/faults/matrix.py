@@ -1,0 +1,188 @@
+"""Tables read under faults: what they are asked, and what comes of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from pipedrive_sql import Connection
+from pipedrive_sql.catalog import TABLES
+from pipedrive_sql.errors import Error
+from pipedrive_sql.sandbox import Company, Fault, Sandbox
+
+from ..front_door import connected
+
+DEALS = 8
+PAGE = 4
+AT_ONCE = 8  # faults that are tried side by side: most of their time is waiting
+PATIENCE = 20  # seconds for a statement; with all its attempts it takes 4
+ROWS = "the right rows"
+
+Job = TypeVar("Job")
+Rows = Counter[str]
+Statements = Mapping[str, str]
+
+
+def arguments() -> dict[str, str]:
+    """What tables with inputs are given."""
+    place = Path(__file__).parents[2] / "docs" / "questions.py"
+    found = importlib.util.spec_from_file_location("questions", place)
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    told: dict[str, str] = module.ARGUMENTS
+    return told
+
+
+_GIVEN = arguments()
+BY_NAME = {table.name: table for table in TABLES}
+WHOLE: Statements = {
+    name: f"SELECT * FROM {name} WHERE {_GIVEN.get(name, 'true')}"
+    for name in BY_NAME
+    if not name.endswith("_conversion_status")  # answers to what others have begun
+}
+"""Statements that read each table to its end."""
+
+NAMELESS = {n for n, table in BY_NAME.items() if not table.key and not table.each}
+"""Tables without a key: rows that are alike in all are two rows there."""
+
+
+def company() -> Company:
+    """A small one: what has many children asks for those of each."""
+    made = Company.sample(deals=DEALS)
+    for key in list(made["products"].rows)[PAGE + 2 :]:
+        made["products"].change(key, {"is_deleted": True})
+    return made
+
+
+def opened(sandbox: Sandbox, folder: Path) -> Connection:
+    how: dict[str, Any] = {
+        "cache_ttl": 0,
+        "cache_dir": folder,
+        "max_tokens": None,
+        "timeout": PATIENCE,
+    }
+    return connected(sandbox, **how)
+
+
+def read(connection: Connection, sql: str) -> Rows:
+    """All rows of a statement."""
+    return Counter(map(repr, connection.execute(sql)))
+
+
+def narrow(connection: Connection) -> Statements:
+    """Statements that ask for the children of one parent, the one with most of them,
+    and for one row where each needs a request of its own.
+    """
+    return {name: sql + _of_one(connection, name, sql) for name, sql in WHOLE.items()}
+
+
+def _of_one(connection: Connection, name: str, sql: str) -> str:
+    table = BY_NAME[name]
+    if table.source:
+        table = table.over(BY_NAME[table.source])
+    column = table.parent_key or (table.key if table.further else "")
+    if not column or name in _GIVEN:
+        return ""
+    rows = connection.execute(sql)
+    place = [told[0] for told in rows.description].index(column)
+    often = Counter(row[place] for row in rows).most_common(1)
+    return f" AND {column} = {often[0][0]!r}" if often else ""
+
+
+def outcome(connection: Connection, sql: str, right: Rows) -> Any:
+    """ROWS, the class of the error, or what is wrong with the rows."""
+    try:
+        rows = read(connection, sql)
+    except Error as error:
+        return type(error)
+    lost, more = right - rows, rows - right
+    if lost or more:
+        return f"{lost.total()} rows lost, {more.total()} more than there are"
+    return ROWS
+
+
+def under(
+    rule: str,
+    sandbox: Sandbox,
+    connection: Connection,
+    statements: Statements,
+    right: Mapping[str, Rows],
+) -> dict[str, Any]:
+    """What comes of each table under this fault."""
+    found = {}
+    for name, sql in statements.items():
+        sandbox.faults.add(Fault.read(rule))
+        found[name] = outcome(connection, sql, right[name])
+        sandbox.faults.clear()
+    return found
+
+
+def side_by_side(
+    jobs: Iterable[Job],
+    open_one: Callable[[], tuple[Sandbox, Connection]],
+    ask: Callable[[Job, Sandbox, Connection], Any],
+) -> list[tuple[Job, Any]]:
+    """What `ask` finds for each job; some are done at a time, each connection does
+    one after the other.
+    """
+    waiting: SimpleQueue[Job] = SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+    found: list[tuple[Job, Any]] = []
+
+    def work() -> None:
+        sandbox, connection = open_one()
+        with sandbox, connection:
+            while True:
+                try:
+                    job = waiting.get_nowait()
+                except Empty:
+                    return
+                found.append((job, ask(job, sandbox, connection)))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for one in [pool.submit(work) for _ in range(AT_ONCE)]:
+            one.result()
+    return found
+
+
+@contextmanager
+def leaving_nothing() -> Iterator[None]:
+    """Threads and sockets are as before afterwards, within five seconds."""
+    threads, sockets = own_threads(), open_sockets()
+    yield
+    ends = monotonic() + 5
+    while monotonic() < ends and (open_sockets() > sockets or own_threads() - threads):
+        sleep(0.05)
+    assert own_threads() - threads == set()
+    assert open_sockets() <= sockets
+
+
+def own_threads() -> set[threading.Thread]:
+    """All threads but those that a process keeps for its sign-ins, four at most."""
+    kept = "pipedrive-sql-sign-in"
+    return {one for one in threading.enumerate() if not one.name.startswith(kept)}
+
+
+def open_sockets() -> int:
+    """How many sockets this process has open, where that can be seen."""
+    place = Path("/proc/self/fd")
+    if not place.exists():
+        return 0
+    found = 0
+    for link in place.iterdir():
+        try:
+            found += os.readlink(link).startswith("socket:")
+        except FileNotFoundError:
+            continue  # it was of this very listing
+    return found
