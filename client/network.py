@@ -94,7 +94,9 @@ class Line:
                 proxy=_proxy(self._url),
             ) as answer:
                 return Response(answer.status, answer.headers, await answer.read())
-        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError) as error:
+        except aiohttp.ClientConnectorError as error:
+            raise Unreached(_why(error), asked=False, late=False) from error
+        except aiohttp.ClientHttpProxyError as error:
             raise Unreached(str(error), asked=False, late=False) from error
         except aiohttp.ConnectionTimeoutError as error:
             raise Unreached("no connection", asked=False, late=True) from error
@@ -185,6 +187,12 @@ def _forget(network: _Network) -> None:
     global _network
     if _network is network:
         _network = None
+
+
+def _why(error: aiohttp.ClientConnectorError) -> str:
+    """In the system's own words, where it has some."""
+    number = error.os_error.errno
+    return os.strerror(number) if number and number > 0 else str(error.os_error)
 
 
 def _proxy(url: str) -> str | None:
