@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -44,7 +44,7 @@ class Chain:
         if limit:
             self._query.append(("limit", str(limit)))
         self._rest = rest
-        self._names: list[object] = []  # of the rows of the page before
+        self._before: list[bytes] = []  # the rows of the page before
         self._moved = 0  # how often the list was found to have moved
         self._asked: set[tuple[str, str]] = set()
         self._pending: Pending[Page] | None = None
@@ -67,7 +67,7 @@ class Chain:
     def start(self, meter: Meter) -> None:
         """Begin to ask for its next page. Raises BudgetExceeded."""
         rest = self._rest
-        if rest is not None and self._names:
+        if rest is not None and self._before:
             # With the last row once more, to see whether the list has moved.
             rest = (rest[0], str(int(rest[1]) - 1))
         self._pending = self._ask(rest, meter)
@@ -86,7 +86,7 @@ class Chain:
             self._asked.add(self._rest)
         if found.rest in self._asked:
             raise self._in_a_circle()
-        if not self.request.endpoint.cursor and (found.rest or self._names):
+        if not self.request.endpoint.cursor and (found.rest or self._before):
             found = self._joined(found, meter)
         self._rest = found.rest
         self.over = found.rest is None
@@ -114,27 +114,28 @@ class Chain:
         Rows that go from the list move those behind them forward, over the place at
         which the next page begins. Then the page before is read once more.
         """
-        before = set(self._names)
-        rows = _ROWS.decode(found.rows)
-        names = _named(rows)
-        if before and before.isdisjoint(names[:1]):
+        before, known = self._before, set(self._before)
+        rows = list(map(bytes, _ROWS.decode(found.rows)))
+        if before and known.isdisjoint(rows[:1]):
             assert self._rest is not None
             name, place = self._rest
-            back = (name, str(max(int(place) - len(self._names), 0)))
+            back = (name, str(max(int(place) - len(before), 0)))
             found = self._ask(back, meter).result(meter)
-            rows = _ROWS.decode(found.rows)
-            names = _named(rows)
+            rows = list(map(bytes, _ROWS.decode(found.rows)))
             self._moved += 1
-            if self._moved > _MOVES or (back[1] != "0" and before.isdisjoint(names)):
+            if self._moved > _MOVES or (back[1] != "0" and known.isdisjoint(rows)):
                 raise BadAnswer(
                     f"The list GET {self.request.path} changes too much while it is "
                     "read. Rows could be missing, so nothing more is shown. Try again.",
                     status=200,
                     path=self.request.path,
                 )
-        self._names = names
-        pairs = zip(rows, names, strict=True)
-        return _page([row for row, name in pairs if name not in before], found)
+        self._before = rows
+        if rows[:1] == before[-1:]:
+            new = rows[1:] if before else rows  # rows that are alike stay
+        else:
+            new = [row for row in rows if row not in known]
+        return Page(b"[" + b",".join(new) + b"]", len(new), found.rest)
 
     def _in_a_circle(self) -> BadAnswer:
         path = self.request.path
@@ -150,20 +151,6 @@ class Chain:
 
 
 _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-class _Name(msgspec.Struct):
-    id: Any = None
-
-
-def _named(rows: Sequence[msgspec.Raw]) -> list[object]:
-    """What tells rows apart: their ids, else all that they hold."""
-    ids = [msgspec.json.decode(row, type=_Name).id for row in rows]
-    return [bytes(r) if i is None else i for r, i in zip(rows, ids, strict=True)]
-
-
-def _page(rows: Sequence[msgspec.Raw], found: Page) -> Page:
-    return Page(b"[" + b",".join(map(bytes, rows)) + b"]", len(rows), found.rest)
 
 
 def side_by_side(chains: Sequence[Chain], meter: Meter) -> Iterator[list[bytes]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -37,9 +38,10 @@ def live(sandbox: Sandbox) -> Iterator[Connection]:
 
 
 def schema(sandbox: Sandbox, *options: str) -> subprocess.CompletedProcess[str]:
-    which = ("--api-url", sandbox.url, "--api-token", sandbox.token)
+    which = ("--api-url", sandbox.url)
     return subprocess.run(
         [sys.executable, "-m", "pipedrive_sql", "schema", *which, *options],
+        env={**os.environ, "PIPEDRIVE_API_TOKEN": sandbox.token},
         capture_output=True,
         encoding="utf-8",
         timeout=60,

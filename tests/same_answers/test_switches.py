@@ -100,7 +100,8 @@ class Account:
             if known:
                 shutil.copytree(self._folder / str(rows), folder, dirs_exist_ok=True)
             kept = folder if known else None
-            with connected(self._doors[rows], cache_dir=kept, **how) as connection:
+            door = self._doors[rows]
+            with connected(door, cache_dir=kept, max_tokens=None, **how) as connection:
                 yield connection
                 assert connection.messages == []
         assert self._left() == []
