@@ -94,7 +94,7 @@ def _of_one(connection: Connection, name: str, sql: str) -> str:
     if not column or name in _GIVEN:
         return ""
     rows = connection.execute(sql)
-    place = [told[0] for told in rows.description].index(column)
+    place = [told[0] for told in rows.description or ()].index(column)
     often = Counter(row[place] for row in rows).most_common(1)
     return f" AND {column} = {often[0][0]!r}" if often else ""
 
