@@ -46,9 +46,7 @@ def check(options: Namespace) -> Report:
         report.asked = _asked(whose)
         report.network = Network(proxy=_proxy(whose))
         _look_at_certificate(report, whose, report.network)
-        limits = limits_of(
-            whose, options.plan, options.seats, options.reserve, None
-        )
+        limits = limits_of(whose, options.plan, options.seats, options.reserve, None)
         client = Client(whose, limits)
         opened.callback(client.close)
         try:
