@@ -102,7 +102,8 @@ class Cursor:
             )
         if self._run is not None:
             self._live.run = self._run
-            self._run.eager = count is None
+            for run in (self._run, *self._run.beside):
+                run.eager = count is None
         try:
             rows = list(islice(self._cursor, count))
         except BaseException as error:

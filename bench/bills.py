@@ -62,4 +62,5 @@ def by_key(offer: Offer, number: int, values: str) -> Bill | None:
 
 def pages_of(offer: Offer, rows: int) -> int:
     """Pages of so many rows; an empty answer is a page, too."""
-    return max(1, ceil(rows / offer.page)) if offer.page else 1
+    more = max(0, rows - offer.page) if offer.page else 0
+    return 1 + ceil(more / offer.fresh) if more else 1

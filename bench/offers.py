@@ -112,6 +112,16 @@ class Offer:
         """Tokens for a page of the list."""
         return PRICES[self.list]
 
+    @property
+    def fresh(self) -> int:
+        """New rows on each page but the first.
+
+        Where pages are told by their place, each has the last row of the one before: a
+        row that is deleted meanwhile would else take one with it that nobody sees.
+        """
+        by_place = self.list.startswith("GET /v1/") and "changelog" not in self.list
+        return self.page - 1 if by_place else self.page
+
 
 _SORTS = ("id", "add_time", "update_time")
 _TIMES = {"add_time": TIME, "update_time": TIME}

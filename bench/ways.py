@@ -242,10 +242,11 @@ class _Ways:
 
     def _sum_of_pages(self, counts: str) -> int:
         """The pages of all requests; `counts` says how many `rows` each brings."""
-        page = self.offer.page or 10**9
-        return self.plain.number(
-            f"select sum(max(1, (rows + {page} - 1) / {page})) from ({counts})"
-        )
+        if not self.offer.page:
+            return self._count(f"from ({counts})")
+        page, fresh = self.offer.page, self.offer.fresh
+        more = f"1 + (max(0, rows - {page}) + {fresh} - 1) / {fresh}"
+        return self.plain.number(f"select sum({more}) from ({counts})")
 
     def _count(self, rest: str) -> int:
         return self.plain.number(f"select count(*) {rest}")

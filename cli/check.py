@@ -15,9 +15,10 @@ import apsw
 from ..catalog import TABLES
 from ..client import profiles
 from ..client.account import TOKEN_VARIABLE, Account, account
-from ..client.certificate import certificate, proxy, shown
+from ..client.certificate import certificate, shown
 from ..client.credentials import ApiToken, Credentials
 from ..client.me import me_by
+from ..client.network import proxy
 from ..client.oauth import OAuth
 from ..client.plans import PLANS, burst
 from ..client.quota import Quota

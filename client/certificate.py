@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import truststore
 
 from ..errors import Unavailable
+from .network import proxy
 
 _PATIENCE = 10.0  # seconds
 
@@ -62,13 +62,6 @@ def certificate(url: str) -> Certificate:
         ) from error
     finally:
         connection.close()
-
-
-def proxy(url: str) -> str | None:
-    """The proxy that the system names for a URL, None for none."""
-    parts = urlsplit(url)
-    found = getproxies().get(parts.scheme)
-    return None if not found or proxy_bypass(parts.netloc) else found
 
 
 def shown(proxy: str) -> str:

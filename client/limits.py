@@ -122,7 +122,7 @@ class Limits:
         self._settle()
         now, moment = self._now(), monotonic()
         day = self._day(now)
-        search = self._assumed.is_search(path)
+        search = self.searches(path)
         try:
             with self._ledger.open(self._token, self._company, day) as page:
                 self._terms.refuse(page, price, now, path, essential=essential)
@@ -136,6 +136,10 @@ class Limits:
                 return Place(0.0, "", number, price, day, page.day.spent, moment)
         except Busy:
             return Place(_MOMENT, "another process that notes its requests")
+
+    def searches(self, path: str) -> bool:
+        """Whether a request for this path counts in the window of searches."""
+        return self._assumed.is_search(path)
 
     def leave(
         self, place: Place, status: int | None, headers: Mapping[str, str]

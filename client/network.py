@@ -91,7 +91,7 @@ class Line:
                 data=body,
                 allow_redirects=False,
                 timeout=times,
-                proxy=_proxy(self._url),
+                proxy=proxy(self._url),
             ) as answer:
                 return Response(answer.status, answer.headers, await answer.read())
         except aiohttp.ClientConnectorError as error:
@@ -195,7 +195,7 @@ def _why(error: aiohttp.ClientConnectorError) -> str:
     return os.strerror(number) if number and number > 0 else str(error.os_error)
 
 
-def _proxy(url: str) -> str | None:
+def proxy(url: str) -> str | None:
     """The proxy that the system names; never for plain http, which it could read."""
     parts = urlsplit(url)
     if parts.scheme != "https" or proxy_bypass(parts.netloc):

@@ -7,8 +7,6 @@ import msgspec
 from ..errors import (
     AccountClosed,
     BadAnswer,
-    Blocked,
-    DailyBudgetSpent,
     Gone,
     NotThere,
     RateLimited,
@@ -23,15 +21,16 @@ from .response import Response
 
 
 def refusal(url: str, what: str, path: str, response: Response) -> RequestError:
-    """The error for an answer whose status is not 200.
+    """The error for an answer whose status is not 200, and that does not end all other
+    requests: of those Limits.leave tells.
 
     `url` is the host, `what` names the request ("GET /api/v2/deals").
     """
     status = response.status
     told = "" if response.html else said(response)
-    kind, sentence = _sentence(url, what, status, told, response)
+    kind, sentence = _sentence(url, what, status, told)
     passing = kind in (Unavailable, RateLimited)
-    after = response.seconds if passing else None
+    after = response.pause if passing else None
     return kind(sentence, status=status, path=path, passing=passing, after=after)
 
 
@@ -55,7 +54,7 @@ def said(response: Response) -> str:
 
 
 def _sentence(
-    url: str, what: str, status: int, told: str, response: Response
+    url: str, what: str, status: int, told: str
 ) -> tuple[type[RequestError], str]:
     if status == 401:
         return TokenRefused, (
@@ -67,12 +66,6 @@ def _sentence(
         return AccountClosed, (
             f"Pipedrive refuses {what} (402){told}. The company's account is closed or "
             "not paid for. An admin sees it under Settings > Billing."
-        )
-    if status == 403 and response.html:
-        return Blocked, (
-            "Pipedrive blocks this client for a while (403), because requests "
-            "went on after it asked to slow down. Stop all programs that use the "
-            "token and wait 15 minutes."
         )
     if status == 403 and "scope" in told.lower():
         return ScopeMissing, (
@@ -94,15 +87,10 @@ def _sentence(
             f"Pipedrive has taken {what} away (410){told}. Look for a newer version of "
             "pipedrive-sql."
         )
-    if response.waits:
+    if status == 429:
         return RateLimited, (
             f"Pipedrive answers 429 (too many requests) to {what}. Another program may "
             "be using the same token: wait a minute and try again."
-        )
-    if status == 429:
-        return DailyBudgetSpent, (
-            "The company's API tokens for today are spent (429): Pipedrive answers "
-            "no request until its day ends. Try again tomorrow, or buy a top-up."
         )
     if 300 <= status < 400:
         return NotThere, (

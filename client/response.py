@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LEFT_TODAY = "x-daily-ratelimit-token-remaining"
+from .told import Told
+
 _LONGEST_WAIT = 10.0  # seconds; the burst window is 2
 
 
@@ -23,20 +24,7 @@ class Response:
         return self.headers.get("content-type", "").startswith("text/html")
 
     @property
-    def waits(self) -> bool:
-        """Whether the burst limit was met: nothing was done, but will be later."""
-        return self.status == 429 and self.headers.get(LEFT_TODAY) != "0"
-
-    @property
-    def seconds(self) -> float | None:
-        """For how long it asks to wait, within bounds; None if it does not say.
-
-        Pipedrive documents no unit; clients read seconds.
-        """
-        for name in ("retry-after", "x-ratelimit-reset"):
-            try:
-                told = float(self.headers.get(name, ""))
-            except ValueError:
-                continue
-            return min(max(told, 0.0), _LONGEST_WAIT)
-        return None
+    def pause(self) -> float | None:
+        """For how many seconds it asks to wait, within bounds; None for no word."""
+        told = Told.of(self.status, self.headers).pause
+        return None if told is None else min(told, _LONGEST_WAIT)

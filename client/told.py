@@ -11,12 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _WHOLE = re.compile(r"[0-9]{1,15}")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _MOST = 10_000  # requests; a limit above is none of a window
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an answer says of limits; None is what it does not say."""
+    """What an answer says of limits; None is what it does not say.
+
+    `pause` is for how many seconds it asks to wait: Pipedrive documents no unit, and
+    clients read seconds.
+    """
 
     status: int | None
     limit: int | None
@@ -36,7 +41,7 @@ class Told:
             _whole(headers, "x-ratelimit-remaining"),
             _whole(headers, "x-daily-ratelimit-token-limit"),
             _whole(headers, "x-daily-ratelimit-token-remaining"),
-            _seconds(headers) if status == 429 else None,
+            _seconds(headers),
             status == 403 and html,
         )
 
@@ -58,8 +63,6 @@ def _whole(headers: Mapping[str, str], name: str) -> int | None:
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
     for name in ("retry-after", "x-ratelimit-reset"):
-        try:
-            return float(headers.get(name, ""))
-        except ValueError:
-            continue
+        if _DECIMAL.fullmatch(headers.get(name, "")):
+            return float(headers[name])
     return None

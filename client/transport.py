@@ -103,7 +103,7 @@ class Client:
     async def turn(self, asked: Asked, claim: Claim) -> Place:
         """Wait until the request may be sent, and pay for it."""
         meter = asked.meter
-        async with self._turns["earch" in asked.path]:
+        async with self._turns[self.limits.searches(asked.path)]:
             while (place := self._enter(asked)).wait:
                 meter.waiting = place.why
                 await asyncio.sleep(place.wait)

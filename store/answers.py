@@ -150,7 +150,8 @@ class Answer:
         counts.learn(self.table, self.request, self.rows, pages)
         if self.tally is not None:
             counts.learn_values(self.table, self.tally.values)
-            counts.learn_moments(self.table, self.tally.moments, pages)
+            if not self.windows:  # these leave out the rows that have no time
+                counts.learn_moments(self.table, self.tally.moments, pages)
 
 
 class Answers:
@@ -206,17 +207,6 @@ class Answers:
     ) -> Iterator[Page]:
         """All pages of a request whose answer is not kept as a list."""
         return self.chain(request, selection).pages(meter)
-
-    def ask(
-        self,
-        request: Request,
-        selection: Selection,
-        limit: int,
-        rest: tuple[str, str] | None,
-        meter: Meter,
-    ) -> Page:
-        """One page from Pipedrive; `rest` is what the page before it told."""
-        return Chain(self.client, request, selection, limit, rest).take(meter)
 
     def chain(self, request: Request, selection: Selection) -> Chain:
         """The pages of a request whose answer is not kept as a list."""

@@ -25,8 +25,7 @@ _MOVES = 20  # of a list under its reader, after which it is given up
 class Chain:
     """Pages of so many rows (`limit`, 0: all rows come at once), in their order.
 
-    `over` says that the last one was taken. `rest` is what the page before told, if
-    the first ones are here already.
+    `over` says that the last one was taken.
     """
 
     def __init__(
@@ -35,7 +34,6 @@ class Chain:
         request: Request,
         selection: Selection,
         limit: int,
-        rest: tuple[str, str] | None = None,
     ) -> None:
         self.request = request
         self.over = False
@@ -43,7 +41,7 @@ class Chain:
         self._query = [*request.query, *selection.query(request.endpoint)]
         if limit:
             self._query.append(("limit", str(limit)))
-        self._rest = rest
+        self._rest: tuple[str, str] | None = None
         self._before: list[bytes] = []  # the rows of the page before
         self._moved = 0  # how often the list was found to have moved
         self._asked: set[tuple[str, str]] = set()

@@ -47,8 +47,8 @@ class Run:
 
     `oldest` is the moment (monotonic seconds) before which nothing kept is used.
     `counts` are rows of tables as far as they are known. `eager` says that all its rows
-    are wanted. `repeat` runs the statement
-    once more, for another Run, where that changes nothing; such a run is a `rehearsal`.
+    are wanted. `repeat` runs the statement once more, for another Run, where that
+    changes nothing; such a run is a `rehearsal`.
     `beside` are the runs of the same statement on other accounts; see `together`.
     """
 

@@ -189,8 +189,14 @@ class Statistics(Mapping[str, float]):
         self._add(new)
 
     def moments_of(self, table: str) -> Moments | None:
-        """When rows of the table were changed, None if that is not known."""
-        return self._moments.get(table)
+        """When rows of the table were changed, None if that was not seen today.
+
+        Windows leave out rows that have no time. Pipedrive does not say that there are
+        none, so that is looked at once a day.
+        """
+        found = self._moments.get(table)
+        old = datetime.now(UTC) - MAX_AGE_OF_VALUES
+        return None if found is None or found.counted < old else found
 
     def learn_moments(self, table: str, moments: Sequence[str], pages: float) -> None:
         """Times, in order, that stand for all at which rows of a list of so many pages

@@ -245,7 +245,8 @@ def _sees_all(run: Run) -> bool:
     """Whether the token's user is an admin of the deals app; asked only once."""
     answers = run.answers
     if answers.sees_all is None:
-        page = answers.ask(request(planned.ME, {}), Selection(), 0, None, run.meter)
+        me = Chain(answers.client, request(planned.ME, {}), Selection(), 0)
+        page = me.take(run.meter)
         users = _USERS.decode(page.rows)
         access = [one for user in users for one in user.access or ()]
         answers.sees_all = any(one.app == "sales" and one.admin for one in access)

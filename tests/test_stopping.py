@@ -12,6 +12,8 @@ from pipedrive_sql import Connection
 from pipedrive_sql.errors import InterfaceError, Interrupted, StatementTimeout
 from pipedrive_sql.sandbox import Fault, Sandbox
 
+pytestmark = pytest.mark.unofficial
+
 SQL = "SELECT count(*) FROM deals"
 COMPUTES = """
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n
