@@ -36,11 +36,16 @@ class Way:
         return sum(bill.tokens for bill in self.bills)
 
 
-def whole(table: str, plain: Plain) -> Bill:
-    """The list of a table, read to its end."""
+def whole(table: str, plain: Plain, *, careful: bool = True) -> Bill:
+    """The list of a table, read to its end; a rival who is not careful takes pages as
+    they come.
+    """
     offer = OFFERS[table]
     counted = offer.inside[0] or table
-    number = pages_of(offer, plain.number(f"select count(*) from {counted}"))
+    rows = plain.number(f"select count(*) from {counted}")
+    number = pages_of(offer, rows)
+    if not careful and offer.page:
+        number = max(1, ceil(rows / offer.page))
     return Bill(offer.list, number, number * offer.price)
 
 
