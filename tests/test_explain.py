@@ -180,12 +180,15 @@ def test_one_list_is_paid_once(con: Connection) -> None:
 
 def test_the_days_budget_is_told() -> None:
     with Sandbox(deals=10, daily_tokens=1000) as sandbox, connected(sandbox) as con:
+        # Of answers that come together, as those of the fields do, it is not known
+        # which Pipedrive counted first: what is left is no more than what is told.
         opened = 1000 - con.usage.tokens
-        told = str(con.explain("select * from stages")).splitlines()
-        assert told[-1] == f"left today   {opened:,} tokens"
+        last = str(con.explain("select * from stages")).splitlines()[-1]
+        told = int(last.removeprefix("left today").removesuffix("tokens"))
+        assert opened - 50 < told <= opened
         con.execute("select * from stages").fetchall()
-        told = str(con.explain("select * from stages")).splitlines()
-        assert told[-1] == f"left today   {opened - 5:,} tokens"
+        last = str(con.explain("select * from stages")).splitlines()[-1]
+        assert last == f"left today   {opened - 5:,} tokens"
 
 
 # After a run
