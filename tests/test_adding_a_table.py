@@ -39,7 +39,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.mkdir()
     for file in package.glob("*.py"):
         shutil.copy(file, made)
-    for room in LISTS.keys() | {"planner", "client", "store", "vtables", "cli"}:
+    for room in LISTS.keys() | {"planner", "client", "store", "file", "vtables", "cli"}:
         leave = shutil.ignore_patterns("__pycache__")
         shutil.copytree(package / room, made / room, ignore=leave)
     for name, text in FILE.findall(PAGE.read_text("utf-8")):
