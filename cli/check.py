@@ -19,7 +19,6 @@ from ..client.certificate import certificate, shown
 from ..client.credentials import ApiToken, Credentials
 from ..client.me import me_by
 from ..client.network import proxy
-from ..client.oauth import OAuth
 from ..client.plans import PLANS, burst
 from ..client.quota import Quota
 from ..client.rights import Probe, probes, right
@@ -44,7 +43,7 @@ def check(options: Namespace) -> Report:
             report.problems.append(str(error))
             return report
         report.kept = _kept(options, whose)
-        report.asked = _asked(whose)
+        report.asked = Asked.of(whose)
         report.network = Network(proxy=_proxy(whose))
         _look_at_certificate(report, whose, report.network)
         limits = limits_of(whose, options.plan, options.seats, options.reserve, None)
@@ -98,16 +97,6 @@ def _kept(options: Namespace, whose: Account | None) -> Kept:
     return kept
 
 
-def _asked(whose: Account) -> Asked:
-    credentials: Credentials = whose.credentials
-    return Asked(
-        url=whose.url,
-        by=credentials.kind,
-        profile=whose.profile.name if whose.profile else None,
-        scopes=tuple(credentials.scopes) if isinstance(credentials, OAuth) else None,
-    )
-
-
 def _proxy(whose: Account) -> str | None:
     found = proxy(whose.url)
     return shown(found) if found else None
@@ -142,10 +131,7 @@ def _look_at_user(
         report.problems.append(str(error))
         return
     report.ok = True
-    asked.user_id, asked.user_name = found.id, found.name
-    asked.user_email = found.email
-    asked.company_id, asked.company_name = found.company_id, found.company_name
-    asked.company_domain = found.company_domain
+    asked.identify(found)
     network.milliseconds = client.log.total.seconds * 1000
     ahead = (datetime.now(UTC) - client.now()).total_seconds()
     network.clock_ahead_seconds = round(ahead, 1)

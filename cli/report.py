@@ -6,9 +6,20 @@ The keys of the JSON are the names here, and stay; None is what is not known.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
+
+from ..client.account import Account
+from ..client.me import Me
+from ..client.oauth import OAuth
+
+
+class Told(msgspec.Struct, kw_only=True):
+    """What is shown as one JSON object, too."""
+
+    def json(self) -> str:
+        return msgspec.json.format(msgspec.json.encode(self)).decode()
 
 
 class Versions(msgspec.Struct, kw_only=True):
@@ -26,8 +37,10 @@ class Kept(msgspec.Struct, kw_only=True):
     cache: str | None = None
 
 
-class Asked(msgspec.Struct, kw_only=True):
-    """Which Pipedrive, and as whom; `by` is "api token" or "oauth"."""
+class Asked(Told, kw_only=True):
+    """Which Pipedrive, and as whom; `by` is "api token" or "oauth". `token_until` is
+    when the access token of OAuth ends; it is refreshed before.
+    """
 
     url: str
     by: str
@@ -39,6 +52,27 @@ class Asked(msgspec.Struct, kw_only=True):
     company_id: int | None = None
     company_name: str | None = None
     company_domain: str | None = None
+    token_until: datetime | None = None
+
+    @classmethod
+    def of(cls, whose: Account) -> Asked:
+        """What is known without asking."""
+        found = cls(
+            url=whose.url,
+            by=whose.credentials.kind,
+            profile=whose.profile.name if whose.profile else None,
+        )
+        if isinstance(whose.credentials, OAuth):
+            found.scopes = tuple(whose.credentials.scopes)
+            found.token_until = datetime.fromtimestamp(whose.credentials.ends, UTC)
+        return found
+
+    def identify(self, found: Me) -> None:
+        """Pipedrive has told whose the credentials are."""
+        self.user_id, self.user_name = found.id, found.name
+        self.user_email = found.email
+        self.company_id, self.company_name = found.company_id, found.company_name
+        self.company_domain = found.company_domain
 
 
 class Network(msgspec.Struct, kw_only=True):
@@ -81,7 +115,7 @@ class Readable(msgspec.Struct, kw_only=True):
     why: str = ""
 
 
-class Report(msgspec.Struct, kw_only=True):
+class Report(Told, kw_only=True):
     """`ok` says whether statements can be run; `problems` what is in the way, or will
     be. `tokens` are what the check itself has cost, `tables_cost` what asking for the
     tables costs.
@@ -97,10 +131,6 @@ class Report(msgspec.Struct, kw_only=True):
     limits: Limits | None = None
     tables_cost: int = 0
     tables: list[Readable] | None = None
-
-    def json(self) -> str:
-        """One JSON object."""
-        return msgspec.json.format(msgspec.json.encode(self)).decode()
 
     def lines(self) -> Iterator[str]:
         """The same for people."""

@@ -23,6 +23,7 @@ from ..client.oauth import Grant, OAuth
 from ..client.secrets import Secrets
 from ..errors import InterfaceError, OperationalError, RequestError
 from .callback import Callback, code_of
+from .report import Asked
 
 CLIENT_VARIABLE = "PIPEDRIVE_CLIENT_ID"
 SECRET_VARIABLE = "PIPEDRIVE_CLIENT_SECRET"
@@ -86,6 +87,11 @@ def whoami(options: Namespace) -> Iterator[str]:
         profile=options.profile,
     )
     found = me(whose)
+    if options.json:
+        asked = Asked.of(whose)
+        asked.identify(found)
+        yield asked.json()
+        return
     yield f"user:     {_person(found)}"
     yield f"company:  {_firm(found)}"
     yield f"asked at: {whose.url}"

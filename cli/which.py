@@ -163,6 +163,9 @@ def parse_whoami(arguments: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     _add_account(parser.add_argument)
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object, as in check --json"
+    )
     return parser.parse_args(arguments)
 
 

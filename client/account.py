@@ -19,7 +19,7 @@ from .credentials import ApiToken, Credentials
 from .keeping import kept
 from .oauth import OAuth
 from .profiles import Profile
-from .token_command import printed
+from .token_command import Printed
 
 TOKEN_VARIABLE = "PIPEDRIVE_API_TOKEN"
 
@@ -90,7 +90,7 @@ def _unnamed(environment: Mapping[str, str], needed: bool) -> Profile | None:
 def _of(profile: Profile, environment: Mapping[str, str]) -> Credentials:
     """What lets a profile in."""
     if profile.token_command is not None:
-        return ApiToken(printed(profile))
+        return Printed(profile)
     return kept(profile.name, environment)
 
 

@@ -4,11 +4,70 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from threading import Lock
 
-from ..errors import InterfaceError
+from ..errors import InterfaceError, TokenRefused
+from .credentials import ApiToken, Kind
 from .profiles import Profile
 
 _PATIENCE = 60.0  # seconds: it may ask somebody
+
+
+class Printed:
+    """An API token as the profile's token_command prints it, and anew once refused.
+
+    Runs the program. Raises InterfaceError where it prints no token.
+    """
+
+    kind: Kind = "api token"
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._token = ApiToken(printed(profile))
+        self._before: tuple[str, ...] = ()  # tokens that were refused
+        self._identity = self._token.identity
+        self._runs = 0
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"Printed(profile={self._profile.name!r})"
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    def header(self) -> tuple[str, str]:
+        return self._token.header()
+
+    def renew(self, refused: str) -> bool:
+        """Run the program again; threads that wait for it take what it prints.
+
+        Raises TokenRefused if it prints no token this time.
+        """
+        runs = self._runs
+        with self._lock:
+            if self._token.token == refused and self._runs == runs:
+                try:
+                    self._again()
+                finally:
+                    self._runs += 1
+            return self._token.token != refused
+
+    def secrets(self) -> tuple[str, ...]:
+        return self._token.token, *self._before
+
+    def _again(self) -> None:
+        try:
+            token = ApiToken(printed(self._profile))
+        except InterfaceError as error:
+            raise TokenRefused(
+                f"Pipedrive refuses the token (401), and there is no other: {error}",
+                status=401,
+                path="",
+            ) from error
+        if token != self._token:
+            self._before += (self._token.token,)
+            self._token = token
 
 
 def printed(profile: Profile) -> str:

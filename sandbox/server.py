@@ -78,11 +78,10 @@ class Sandbox:
         if role != "admin":
             make_regular(company)
         self.company = company
-        self.token = token or company.token
         self.oauth = OAuth(app or App.of(seed), switches)
         self._gateway = Gateway(
             company,
-            self.token,
+            token or company.token,
             switches,
             latency=latency,
             page_cap=page_cap,
@@ -131,6 +130,15 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def token(self) -> str:
+        """The API token; to set another one ends it, as a user's settings do."""
+        return self._gateway.token
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self._gateway.token = token
 
     # What was asked
 

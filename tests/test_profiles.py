@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from pipedrive_sql.client.account import account
 from pipedrive_sql.client.address import company, is_pipedrive
 from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.client.profiles import KEYS
-from pipedrive_sql.errors import BudgetExceeded, InterfaceError, SignedOut
+from pipedrive_sql.errors import BudgetExceeded, InterfaceError, SignedOut, TokenRefused
 from pipedrive_sql.sandbox import Sandbox
 
 COUNT = "SELECT count(*) FROM stages"
@@ -296,6 +297,46 @@ def test_programs_that_print_no_token(
 def test_programs_that_cannot_be(settings: Path, text: str, wanted: str) -> None:
     settle(settings, f"[profile.acme]\n{text}\n")
     refused(wanted, profile="acme")
+
+
+@pytest.mark.unofficial
+def test_a_refused_token_is_printed_anew(settings: Path, sandbox: Sandbox) -> None:
+    token, runs = settings / "token", settings / "runs"
+    program = f"print(open({str(token)!r}).read()); open({str(runs)!r}, 'a').write('x')"
+    command(settings, program, api_url=sandbox.url)
+    token.write_text(sandbox.token)
+    old = sandbox.token
+    with pipedrive_sql.connect(profile="acme", cache_ttl=0) as connection:
+        sandbox.token = "anew"
+        token.write_text("anew")
+        try:
+            assert connection.execute(COUNT).fetchall() == [(16,)]
+            assert runs.read_text() == "xx"
+            assert connection.has_secret(old) and connection.has_secret("anew")
+            token.write_text("")
+            connection.execute(COUNT).fetchall()
+            sandbox.token = "other"
+            with pytest.raises(TokenRefused, match="no other: The token_command of"):
+                connection.execute(COUNT)
+            token.write_text("neither")
+            with pytest.raises(TokenRefused, match="It was asked 2 times"):
+                connection.execute(COUNT)
+            assert runs.read_text() == "xxxx"
+        finally:
+            sandbox.token = old
+
+
+@pytest.mark.unofficial
+def test_threads_wait_for_one_program(settings: Path, sandbox: Sandbox) -> None:
+    runs = settings / "runs"
+    program = f"import time; open({str(runs)!r}, 'a').write('x'); print('wrong')"
+    command(settings, f"{program}; time.sleep(0.5)", api_url=sandbox.url)
+    credentials = account(profile="acme").credentials
+    with ThreadPoolExecutor(6) as threads:
+        others = list(threads.map(credentials.renew, ["wrong"] * 6))
+    assert others == [False] * 6
+    assert runs.read_text() == "xx"
+    assert "wrong" not in repr(credentials)
 
 
 def test_login_does_not_hide_behind_a_program(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -123,6 +125,11 @@ def test_signing_in_by_oauth(desk: Desk) -> None:
     assert f"asked at: {desk.sandbox.url}\n" in told
     assert "by:       OAuth\n" in told
     assert "deals:read" in told
+    found = json.loads(desk.type("whoami", "--profile", "acme", "--json")[1])
+    assert (found["by"], found["profile"], found["user_id"]) == ("oauth", "acme", 1)
+    assert "deals:read" in found["scopes"]
+    left = datetime.fromisoformat(found["token_until"]) - datetime.now(UTC)
+    assert 3500 < left.total_seconds() < 3600
     status, told, _ = desk.type("--profile", "acme", "--mode", "list", COUNT)
     assert (status, told) == (0, "16\n")
 
