@@ -56,6 +56,12 @@ class Switches:
     get_one_returns_deleted: bool = True
     """Get-one of a row deleted less than 30 days ago returns it; else 404."""
 
+    merged_rows_are_deleted: bool = False
+    """What was merged into another row is there as a deleted one; else nothing is."""
+
+    merges_change_what_hangs_on_them: bool = True
+    """What referred to the merged row has a new update_time then; else the old one."""
+
     nulls_come_first: bool = True
     """A null in the sort field comes before every value when ascending."""
 

@@ -302,6 +302,10 @@ def hang(door: Door) -> None:
     door("POST", f"/api/v2/leads/{lead}/convert/deal", {})
     deal = door.add("/api/v2/deals", title="A")["id"]
     door("POST", f"/api/v2/deals/{deal}/convert/lead")
+    for name in ("deals", "persons", "organizations"):
+        key = {"title": "A"} if name == "deals" else {"name": "A"}
+        gone, kept = (door.add(f"/api/v2/{name}", **key)["id"] for _ in range(2))
+        door("PUT", f"/v1/{name}/{gone}/merge", {"merge_with_id": kept})
 
 
 FOLLOWED = ("deals", "persons", "organizations", "products")
