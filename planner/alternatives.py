@@ -58,31 +58,33 @@ def alternatives(tree: exp.Expr) -> Alternatives | None:
     names = {"", tables[0].alias_or_name.lower()}
     groups = [
         group
-        for term in _split(where.this, exp.And)
+        for term in terms(where.this, exp.And)
         if isinstance(term, exp.Or) and (group := _group(term, names))
     ]
     return Alternatives(named(tables[0]), tuple(groups)) if groups else None
 
 
+def terms(clause: exp.Expr, kind: type[exp.Connector]) -> Iterator[exp.Expr]:
+    """What AND, or OR, joins to this clause, in its order; there may be thousands."""
+    waiting = [clause]
+    while waiting:
+        bare = waiting.pop().unnest()
+        if isinstance(bare, kind):
+            waiting += (bare.right, bare.left)
+        else:
+            yield bare
+
+
 def _group(clause: exp.Expr, names: set[str]) -> tuple[Alternative, ...]:
     """A comparison for each alternative; nothing where one cannot be read."""
-    found = [_any(one, names) for one in _split(clause, exp.Or)]
+    found = [_any(one, names) for one in terms(clause, exp.Or)]
     known = tuple(one for one in found if one is not None)
     return known if len(known) == len(found) else ()
 
 
-def _split(clause: exp.Expr, kind: type[exp.Connector]) -> Iterator[exp.Expr]:
-    bare = clause.unnest()
-    if isinstance(bare, kind):
-        yield from _split(bare.left, kind)
-        yield from _split(bare.right, kind)
-    else:
-        yield bare
-
-
 def _any(clause: exp.Expr, names: set[str]) -> Alternative | None:
     """One comparison that holds wherever the clause does."""
-    for term in _split(clause, exp.And):
+    for term in terms(clause, exp.And):
         found = _compared(term, names)
         if found is not None:
             return found

@@ -15,6 +15,7 @@ from cachetools import LRUCache, cached
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
 
+from .alternatives import terms
 from .table_names import named, parted
 
 
@@ -79,8 +80,13 @@ _STOPS = (exp.Limit, exp.Fetch, exp.Exists, exp.Min, exp.Max)
 def written(text: str, names: Mapping[str, Collection[str]]) -> Written:
     """Read one statement; `names` are the columns of tables, in lower case."""
     tree = _tree(text)
-    if tree is None:
+    try:
+        return Written({}) if tree is None else _written(tree, names)
+    except RecursionError:  # nested deeper than can be followed
         return Written({})
+
+
+def _written(tree: exp.Expr, names: Mapping[str, Collection[str]]) -> Written:
     found: dict[str, list[Condition]] = {}
     seen: Counter[str] = Counter()
     for select in tree.find_all(exp.Select):
@@ -123,16 +129,7 @@ def _conjuncts(select: exp.Select) -> Iterator[exp.Expr]:
     joins = select.args.get("joins") or ()
     clauses += [on for join in joins if (on := join.args.get("on")) is not None]
     for clause in clauses:
-        yield from _split(clause)
-
-
-def _split(clause: exp.Expr) -> Iterator[exp.Expr]:
-    bare = clause.unnest()
-    if isinstance(bare, exp.And):
-        yield from _split(bare.left)
-        yield from _split(bare.right)
-    else:
-        yield bare
+        yield from terms(clause, exp.And)
 
 
 def _placed(

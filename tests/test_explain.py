@@ -230,6 +230,7 @@ RUN = [
     "select status, count(*) from deals group by status",
     "select name from persons where email = 'x@example.com'",
     "select max(update_time) from deals",
+    " union all ".join(f"select title from deals where id = {i}" for i in range(4)),
 ]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 
+import apsw
 import pytest
 
 from pipedrive_sql import Connection
@@ -167,3 +169,40 @@ def test_only_one_statement_is_explained(sql: str, forgetful: Connection) -> Non
 
 def test_a_comment_behind_what_is_explained(forgetful: Connection) -> None:
     assert len(forgetful.explain("select id from deals ; -- all\n /* of them */")) == 1
+
+
+DEEP = {
+    "and": lambda n: " AND ".join(f"value <> {i}" for i in range(n)),
+    "or": lambda n: " OR ".join(f"id = {i}" for i in range(n)),
+    "in": lambda n: f"id IN ({','.join(map(str, range(n)))})",
+    "parentheses": lambda n: f"{'(' * n}id > 1{')' * n}",
+    "minus": lambda n: f"id > {'- ' * n}1",
+    "not": lambda n: f"{'NOT ' * n}id > 1",
+    "call": lambda n: f"id > {'abs(' * n}1{')' * n}",
+    "sum": lambda n: f"id > {' + '.join(['1'] * n)}",
+}
+
+
+@pytest.mark.parametrize("terms", [400, 990, 3_000])
+@pytest.mark.parametrize("shape", DEEP)
+def test_a_statement_may_be_as_deep_as_sqlite_allows(
+    shape: str, terms: int, forgetful: Connection
+) -> None:
+    condition = DEEP[shape](terms)
+    plain = apsw.Connection("")
+    plain.execute("CREATE TABLE deals(id, value)")
+    plain.executemany(
+        "INSERT INTO deals VALUES (?, ?)",
+        forgetful.execute("SELECT id, value FROM deals").fetchall(),
+    )
+    sql = f"SELECT count(*) FROM deals WHERE {condition}"
+    try:
+        expected = plain.execute(sql).fetchall()
+    except apsw.SQLError as error:
+        with pytest.raises(ProgrammingError, match=re.escape(str(error))):
+            forgetful.execute(sql)
+        with pytest.raises(ProgrammingError, match=re.escape(str(error))):
+            forgetful.explain(sql)
+        return
+    assert forgetful.execute(sql).fetchall() == expected
+    assert forgetful.explain(sql, analyze=True).usage is not None

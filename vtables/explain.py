@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -191,7 +191,8 @@ def _costs(
     starts: dict[int, list[Start]] = defaultdict(list)
     for start in started or ():
         starts[id(start.choice)].append(start)
-    shared = [id(line.choice) for line in lines]
+    shared = Counter(id(line.choice) for line in lines)
+    singly = {key for key, some in starts.items() if len(some) == shared[key] > 1}
     outer: dict[int, Span] = defaultdict(lambda: Span(1, 1))
     costs = []
     for line in lines:
@@ -204,7 +205,7 @@ def _costs(
         plan = choice.plan
         forecast = forecasts[line.module.schema.name]
         mine = starts[id(choice)]
-        if len(mine) == shared.count(id(choice)) > 1:
+        if id(choice) in singly:
             mine = [starts[id(choice)].pop(0)]
         if started == []:
             cost = forecast.once(plan, [])
