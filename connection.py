@@ -30,11 +30,12 @@ from .file.sync import Sync
 from .file.wishes import Wishes
 from .notebook import progress_line
 from .opening import (
-    MAX_TOKENS,
     cache_folder,
+    ceiling_of,
     client_of,
     demo_sandbox,
     guard_of,
+    lifetime,
     limits_of,
     local_database,
 )
@@ -51,8 +52,6 @@ from .vtables.untrusted import TIMEOUT, Guard
 
 if TYPE_CHECKING:
     from .sandbox import Sandbox
-
-CACHE_TTL = 60.0  # seconds, unless another time is given
 
 _JUST_NOW = timedelta(minutes=1)  # since fields were read, to use them for a file
 _INSTRUCTIONS = 20_000  # of SQLite between two looks at Ctrl-C
@@ -139,16 +138,13 @@ def connect(
         else:
             whose = account(api_token, company_domain, api_url, profile=profile)
         settled = whose.profile or Profile()
-        if max_tokens == "default":
-            max_tokens = settled.ceiling(MAX_TOKENS)
-        if cache_ttl is None:
-            cache_ttl = CACHE_TTL if settled.cache_ttl is None else settled.cache_ttl
-        if min(max_tokens or 0, max_rows or 0, cache_ttl) < 0:
+        ceiling = ceiling_of(max_tokens, [whose])
+        if min(ceiling or 0, max_rows or 0, cache_ttl or 0) < 0:
             raise InterfaceError(
                 f"max_tokens={max_tokens}, max_rows={max_rows} and "
                 f"cache_ttl={cache_ttl} cannot be negative."
             )
-        guard = guard_of(max_tokens, max_rows, temporary_filters) if untrusted else None
+        guard = guard_of(ceiling, max_rows, temporary_filters) if untrusted else None
         allowed = limits_of(whose, plan, seats, reserve, state_dir)
         opened.callback(allowed.close)
         client = client_of(whose, options, allowed)
@@ -187,8 +183,8 @@ class Connection:
         local: apsw.Connection,
         client: Client,
         options: Options,
-        max_tokens: int | None,
-        cache_ttl: float,
+        max_tokens: int | Literal["default"] | None,
+        cache_ttl: float | None,
         cache_dir: str | os.PathLike[str] | None = None,
         sandbox: Sandbox | None = None,
         progress: Callback | None = None,
@@ -198,11 +194,13 @@ class Connection:
     ) -> None:
         self.apsw = local
         self._sandbox = sandbox
+        self._max_tokens = max_tokens
         self._cache_ttl = cache_ttl
         self._cache_dir = cache_dir
         self._state_dir = state_dir
         home = self._schema(HOME, client)
-        self._live = Live(local, home, options, max_tokens, progress)
+        ceiling = ceiling_of(max_tokens, [client.account])
+        self._live = Live(local, home, options, ceiling, progress)
         self._live.max_rows = max_rows
         self._guard = guard
         local.set_progress_handler(self._live.watch, _INSTRUCTIONS)
@@ -356,6 +354,8 @@ class Connection:
 
         The account is that of a profile, or of an API token, as connect() takes them;
         the environment does not say which. `schema` is the profile's name unless given.
+        What the profile settles holds for its account; its `max_tokens` can lower the
+        connection's, unless connect() was given one (docs/accounts.md).
         Reads its fields, as connect() does, and raises the same; InterfaceError also
         for a name that is taken or cannot be one.
         """
@@ -382,6 +382,7 @@ class Connection:
             self._live.install(made)
             made.save_filters()
             opened.pop_all()
+        self._settle_ceiling()
 
     def detach_account(self, schema: str) -> None:
         """Let go of an attached account: its tables, its rows, its connections.
@@ -397,6 +398,7 @@ class Connection:
                 f"{', '.join(others) or 'none'}."
             )
         self._live.detach(name)
+        self._settle_ceiling()
 
     def interrupt(self) -> None:
         """End the statements that are run, from another thread: wherever they wait,
@@ -456,8 +458,11 @@ class Connection:
         if self._closed:
             raise InterfaceError("The connection is closed. Open a new one: connect().")
 
+    def _settle_ceiling(self) -> None:
+        accounts = [each.client.account for each in self._live.schemas.values()]
+        self._live.max_tokens = ceiling_of(self._max_tokens, accounts)
+
     def _schema(self, name: str, client: Client) -> Schema:
+        ttl = lifetime(self._cache_ttl, client.account)
         folder = cache_folder(self._cache_dir, client.account)
-        return Schema(
-            name, client, self._cache_ttl, folder, lambda: self._live.run.meter
-        )
+        return Schema(name, client, ttl, folder, lambda: self._live.run.meter)

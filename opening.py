@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import apsw
 from platformdirs import user_cache_dir, user_state_dir
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
 STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
 MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
+CACHE_TTL = 60.0  # seconds, unless another time is given
 
 
 def client_of(whose: Account, options: Options, limits: Limits) -> Client:
@@ -41,9 +43,8 @@ def limits_of(
     """What the account may do, by arguments, else by its profile."""
     settled = whose.profile or Profile()
     reserve = settled.reserve if reserve is None else reserve
-    told = state_dir or os.environ.get(STATE_VARIABLE) or settled.state_dir
-    folder = Path(told) if told else None
-    if not told and not whose.local:
+    folder = _told(state_dir, STATE_VARIABLE, settled.state_dir, whose)
+    if folder is None and not whose.local:
         folder = Path(user_state_dir("pipedrive-sql", appauthor=False))
     return Limits(
         whose,
@@ -59,11 +60,32 @@ def cache_folder(
 ) -> Path | None:
     """Where what is remembered of an account is kept, None for nowhere."""
     settled = whose.profile or Profile()
-    told = cache_dir or os.environ.get(CACHE_VARIABLE) or settled.cache_dir
-    if told:
-        return Path(told)
+    told = _told(cache_dir, CACHE_VARIABLE, settled.cache_dir, whose)
+    if told is not None:
+        return told
     # Sandboxes come and go: nobody would ask for their fields again.
     return None if whose.local else Path(user_cache_dir("pipedrive-sql"))
+
+
+def ceiling_of(
+    max_tokens: int | Literal["default"] | None, accounts: Iterable[Account]
+) -> int | None:
+    """What a statement may cost in API tokens: the argument, else what the first
+    account's profile says, or any attached one's that says less.
+    """
+    if max_tokens != "default":
+        return max_tokens
+    first, *others = [each.profile or Profile() for each in accounts]
+    told = [first.ceiling(MAX_TOKENS), *(other.ceiling(None) for other in others)]
+    return min((n for n in told if n is not None), default=None)
+
+
+def lifetime(cache_ttl: float | None, whose: Account) -> float:
+    """For how many seconds an account's rows are used again."""
+    if cache_ttl is not None:
+        return cache_ttl
+    settled = (whose.profile or Profile()).cache_ttl
+    return CACHE_TTL if settled is None else settled
 
 
 def guard_of(
@@ -107,3 +129,15 @@ def demo_sandbox() -> Sandbox:
             "pip install 'pipedrive-sql[sandbox]'"
         ) from error
     return Sandbox()
+
+
+def _told(
+    given: str | os.PathLike[str] | None,
+    variable: str,
+    settled: str | None,
+    whose: Account,
+) -> Path | None:
+    """The folder of an argument, the environment or a profile, in their order."""
+    said = os.environ.get(variable)
+    found = given or (settled or said if whose.named else said or settled)
+    return Path(found) if found else None

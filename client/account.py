@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import InterfaceError
 from . import profiles
@@ -28,12 +28,14 @@ TOKEN_VARIABLE = "PIPEDRIVE_API_TOKEN"
 class Account:
     """`url` is the host without a path, such as "https://acme.pipedrive.com".
 
-    `profile` is the one that its settings come from, if any.
+    `profile` is the one that its settings come from, if any; `named` says that an
+    argument names it, so that it goes before the environment.
     """
 
     url: str
     credentials: Credentials
     profile: Profile | None = None
+    named: bool = False
 
     @property
     def local(self) -> bool:
@@ -58,7 +60,8 @@ def account(
     if profile is not None:
         chosen = profiles.profile(profile, environment)
         credentials = _given(api_token) or _of(chosen, environment)
-        return _account(credentials, company_domain, api_url, {}, chosen)
+        whose = _account(credentials, company_domain, api_url, {}, chosen)
+        return replace(whose, named=True)
     token = _given(api_token) or _given(environment.get(TOKEN_VARIABLE))
     found = _unnamed(environment, token is None)
     if token is None and found is None:

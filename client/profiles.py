@@ -16,9 +16,10 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 from platformdirs import user_config_dir
 
 from ..errors import InterfaceError
@@ -48,16 +49,16 @@ class Profile:
     api_url: str | None = None
     token_command: str | list[str] | None = field(default=None, repr=False)
     token_command_shell: bool = False
-    max_tokens: int | Literal["none"] | None = None
-    timeout: float | None = None
-    cache_ttl: float | None = None
+    max_tokens: Annotated[int, Meta(ge=0)] | Literal["none"] | None = None
+    timeout: Annotated[float, Meta(gt=0)] | None = None
+    cache_ttl: Annotated[float, Meta(ge=0)] | None = None
     cache_dir: str | None = None
     plan: str | None = None
-    seats: int | None = None
-    reserve: float | None = None
+    seats: Annotated[int, Meta(ge=1)] | None = None
+    reserve: Annotated[float, Meta(ge=0, lt=1)] | None = None
     state_dir: str | None = None
 
-    def ceiling(self, otherwise: int) -> int | None:
+    def ceiling(self, otherwise: int | None) -> int | None:
         """What a statement may cost in API tokens, None for no ceiling."""
         if self.max_tokens is None:
             return otherwise

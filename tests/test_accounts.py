@@ -524,6 +524,48 @@ def test_a_profile_is_attached_with_its_own_token(
             live.attach_account("acme")
 
 
+@pytest.mark.usefixtures("settings")
+def test_an_attached_profile_settles_what_its_account_does(
+    sandbox: Sandbox, other: Sandbox, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    kept, noted = tmp_path / "kept", tmp_path / "noted"
+    more = f"cache_ttl = 0\ncache_dir = '{kept}'\nstate_dir = '{noted}'\n"
+    config.write_text(f"{config.read_text()}\n{more}", "utf-8")
+    with pipedrive_sql.connect() as live:
+        live.attach_account("acme-eu", "eu")
+        for host in (sandbox, other):
+            host.reset()
+        for _ in range(2):
+            live.execute("select count(*) from stages").fetchall()
+            live.execute("select count(*) from eu.stages").fetchall()
+        assert (len(sandbox.heard), len(other.heard)) == (1, 2)
+        assert [path.name for path in noted.glob("*.db")] == ["ledger.db"]
+    assert list(kept.iterdir())
+    with pipedrive_sql.connect(cache_ttl=60) as live:
+        live.attach_account("acme-eu", "eu")
+        other.reset()
+        for _ in range(2):
+            live.execute("select count(*) from eu.stages").fetchall()
+        assert len(other.heard) == 1
+
+
+@pytest.mark.usefixtures("settings")
+def test_no_statement_spends_more_than_any_profile_allows(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"{config.read_text()}\nmax_tokens = 4\n", "utf-8")
+    with pipedrive_sql.connect() as live:
+        live.attach_account("acme-eu", "eu")
+        for sql in ("select count(*) from eu.stages", "select count(*) from stages"):
+            with pytest.raises(BudgetExceeded, match="the ceiling is 4"):
+                live.execute(sql).fetchall()
+        live.detach_account("eu")
+        assert live.execute("select count(*) from stages").fetchone() == (16,)
+    with pipedrive_sql.connect(max_tokens=5) as live:
+        live.attach_account("acme-eu", "eu")
+        assert live.execute("select count(*) from eu.stages").fetchone()
+
+
 def typed(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "pipedrive_sql", *arguments],

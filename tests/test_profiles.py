@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -108,6 +109,36 @@ def test_the_command_line_takes_a_profile(
     assert capsys.readouterr().out == "16\n"
     with pytest.raises(SystemExit):
         main(["--profile", "acme", "--demo", COUNT])
+
+
+def test_a_profile_that_is_named_goes_before_the_environment(
+    settings: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = {name: settings / name for name in ("settled", "said", "given")}
+    settle(
+        settings,
+        f'[profile.acme]\napi_url = "{sandbox.url}"\nstate_dir = "{folders["settled"]}"'
+        f'\ncache_dir = "{folders["settled"]}"\n',
+    )
+    keeping.keep("acme", ApiToken(sandbox.token))
+
+    def used(**how: Any) -> list[str]:
+        with pipedrive_sql.connect(**how) as connection:
+            connection.execute(COUNT).fetchall()
+        return [name for name, folder in folders.items() if folder.exists()]
+
+    assert used(profile="acme", cache_dir=folders["given"], state_dir=None) == [
+        "settled",
+        "given",
+    ]
+    for folder in folders.values():
+        shutil.rmtree(folder, ignore_errors=True)
+    for name in ("CACHE_DIR", "STATE_DIR"):
+        monkeypatch.setenv(f"PIPEDRIVE_{name}", str(folders["said"]))
+    assert used(profile="acme") == ["settled"]
+    shutil.rmtree(folders["settled"])
+    monkeypatch.setenv("PIPEDRIVE_PROFILE", "acme")
+    assert used() == ["said"]
 
 
 # Which one counts
