@@ -52,7 +52,7 @@ def _requests(step: Step, how: str, published: Published) -> tuple[int, int | No
     row = published.synced.get(name)
     if row is None or not row.complete:
         return 1, None if step.endpoint.page else 1
-    pages = price.pages(row.rows, step.endpoint.page)
+    pages = price.pages_of(step.endpoint, row.rows)
     return (1 if how == CHANGES else pages), pages
 
 

@@ -200,7 +200,7 @@ class Forecast:
         if not endpoint.page:
             return Cost(Span(1, 1), Span(made.price, made.price), basis="one answer")
         if limit is not None:
-            pages = Span(1, max(1, ceil(limit / endpoint.page)))
+            pages = Span(1, price.pages_of(endpoint, limit))
             basis = f"{limit:,} rows are enough"
             return Cost(pages, pages * made.price, Span(0, limit), basis)
         if known is None:

@@ -1,6 +1,7 @@
 """What a road costs, in API tokens, before anything is asked.
 
 Price of a list = pages x price of a page, and pages = rows / rows a page, at least 1.
+Where pages are told by their place, each begins with the last row of the one before.
 A row costs a thousandth of a token, which breaks ties towards fewer rows.
 """
 
@@ -40,13 +41,26 @@ def pages(rows: float, page: int) -> int:
     return max(1, ceil(rows / page)) if page else 1
 
 
+def pages_of(endpoint: Endpoint, rows: float) -> int:
+    """Pages of a list for so many rows; the row that joins two of them is in both.
+
+    >>> deals, leads = Endpoint("/deals", 10), Endpoint("/leads", 20, version=1)
+    >>> [(pages_of(deals, n), pages_of(leads, n)) for n in (500, 999, 1_000)]
+    [(1, 1), (2, 2), (2, 3)]
+    """
+    page = endpoint.page
+    if endpoint.cursor or rows <= page:
+        return pages(rows, page)
+    return 1 + pages(rows - page, page - 1)
+
+
 def listing(endpoint: Endpoint, rows: float) -> int:
     """Tokens for reading so many rows from a list.
 
     >>> listing(Endpoint("/deals", 10), 10_000)
     200
     """
-    return pages(rows, endpoint.page) * endpoint.price
+    return pages_of(endpoint, rows) * endpoint.price
 
 
 def by_keys(one: Endpoint | None, batch: Endpoint | None, keys: int) -> int:

@@ -140,12 +140,11 @@ class Answer:
                 under_way += 1
 
     def _learn(self) -> None:
-        whole = self.request.endpoint.page
-        pages = self.pages
+        endpoint, pages = self.request.endpoint, self.pages
         if self.windows:
             pages -= self.windows // 2 + 1  # last pages half empty, and the sweep
-        elif self.limit != whole:
-            pages = price.pages(self.rows, whole)
+        elif self.limit != endpoint.page:
+            pages = price.pages_of(endpoint, self.rows)
         counts = self._answers.counts
         counts.learn(self.table, self.request, self.rows, pages)
         if self.tally is not None:

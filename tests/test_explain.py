@@ -9,6 +9,7 @@ import pytest
 
 from pipedrive_sql import Connection
 from pipedrive_sql.errors import ProgrammingError
+from pipedrive_sql.planner.cost import Span
 from pipedrive_sql.sandbox import Sandbox
 
 from .front_door import connected
@@ -265,6 +266,15 @@ def check_bounds(con: Connection, sql: str) -> None:
     assert high is None or explanation.usage.requests <= high
     told = sum(row[10] or 0 for row in explanation)
     assert told == explanation.usage.tokens
+
+
+def test_a_row_that_joins_two_pages_is_paid_for() -> None:
+    """Files come 100 a page; all pages but the first begin with a row of the last."""
+    with Sandbox(deals=700) as sandbox, connected(sandbox) as con:
+        told = con.explain("select name from files limit 200", analyze=True)
+        assert told.usage is not None
+        assert told.requests == Span(1, 3)
+        assert told.usage.requests == 3
 
 
 @pytest.mark.parametrize("sql", ["select 1; select 2", "select 1; drop table x"])
