@@ -270,7 +270,7 @@ def check_bounds(con: Connection, sql: str) -> None:
 
 def test_a_row_that_joins_two_pages_is_paid_for() -> None:
     """Files come 100 a page; all pages but the first begin with a row of the last."""
-    with Sandbox(deals=700) as sandbox, connected(sandbox) as con:
+    with Sandbox(deals=900) as sandbox, connected(sandbox) as con:
         told = con.explain("select name from files limit 200", analyze=True)
         assert told.usage is not None
         assert told.requests == Span(1, 3)
