@@ -1,7 +1,8 @@
 """Pipedrive as SQL: every collection is an SQLite virtual table."""
 
 from pipedrive_sql import errors
-from pipedrive_sql.connection import Connection, connect
+from pipedrive_sql.connecting import connect
+from pipedrive_sql.connection import Connection
 from pipedrive_sql.cursor import Cursor
 from pipedrive_sql.errors import (
     DatabaseError,

@@ -8,7 +8,8 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..connection import Connection, connect
+from ..connecting import connect
+from ..connection import Connection
 from .log import shown
 from .price import price
 

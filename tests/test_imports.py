@@ -11,10 +11,11 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ROOMS = (
     *("errors", "catalog", "planner", "client", "store", "file", "vtables", "cursor"),
-    *("notebook", "opening", "connection", "cli", "__init__", "__main__"),
+    *("notebook", "opening", "connection", "connecting", "cli"),
+    *("__init__", "__main__"),
 )
 # Who may start the sandbox, and only when asked to.
-SANDBOX_STARTERS = {"opening", "connection", "cli"}
+SANDBOX_STARTERS = {"opening", "connection", "connecting", "cli"}
 
 needs_sources = pytest.mark.skipif(
     not (ROOT / "__init__.py").exists(), reason="the sources are not beside the tests"
