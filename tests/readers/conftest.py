@@ -1,0 +1,35 @@
+"""A file that was synced once, for the programs that read such files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pipedrive_sql.file.wishes import Wishes
+
+from ..front_door import Door, connected, opened
+
+CRUEL = "<script>alert('x')</script>"  # the name of a stage
+
+
+@pytest.fixture(scope="session")
+def company() -> Iterator[Door]:
+    """The company that the file is about."""
+    with opened(seed=7, deals=300) as door:
+        door.add("/api/v2/stages", name=CRUEL, pipeline_id=1)
+        yield door
+
+
+@pytest.fixture(scope="session")
+def crm(company: Door, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file, with the core tables."""
+    path = tmp_path_factory.mktemp("readers") / "crm.db"
+    with (
+        closing(connected(company.sandbox)) as connection,
+        connection.sync(path, Wishes()) as sync,
+    ):
+        assert sync.run().published
+    return path
