@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 
@@ -84,6 +84,21 @@ def test_both_end_what_is_computed(live: Connection) -> None:
         live.execute(COMPUTES)
     timer.join()
     assert perf_counter() - began < 0.4 + 2 * SOON
+    assert live.execute(SQL).fetchall() == [(30,)]
+
+
+def test_both_end_what_is_tried_before_it_is_run(live: Connection) -> None:
+    """Explaining runs a statement that is given no rows, and gives up what is long."""
+    live.apsw.create_scalar_function("stop", live.interrupt, 0)
+    with pytest.raises(Interrupted):
+        live.explain(f"SELECT stop() UNION ALL {SQL}")
+    live.timeout = 0.2
+    assert live.execute(SQL).fetchall() == [(30,)]
+    sleep(0.3)
+    assert "GET /api/v2/deals" in str(live.explain(f"{COMPUTES} UNION ALL {SQL}"))
+    with pytest.raises(StatementTimeout):
+        live.execute(COMPUTES)
+    live.timeout = None
     assert live.execute(SQL).fetchall() == [(30,)]
 
 

@@ -45,7 +45,8 @@ def explain(
     lines = query_plan(live, sql, parameters)
     text = written(sql, _columns(live, sql))
     run = live.beside(sql)
-    costs = _costs(live, run, sql, parameters, lines, text)
+    with live.apart():  # the clock of the statement before is not this one's
+        costs = _costs(live, run, sql, parameters, lines, text)
     steps = [
         _step(line, cost, text, run) for line, cost in zip(lines, costs, strict=True)
     ]

@@ -82,7 +82,14 @@ def scan_starts(live: Live, sql: str, parameters: apsw.Bindings) -> list[Start] 
     """How SQLite starts scans if they bring no rows; None where it cannot be tried.
 
     That is so for a statement that changes something, or has much to do without them.
+    Raises apsw.InterruptError if it is interrupted meanwhile.
     """
+    too_much = False
+
+    def enough() -> bool:
+        nonlocal too_much
+        too_much = True
+        return True
 
     def harmless(cursor: apsw.Cursor, first: str, bindings: object) -> bool:
         return cursor.is_readonly
@@ -90,13 +97,17 @@ def scan_starts(live: Live, sql: str, parameters: apsw.Bindings) -> list[Start] 
     cursor = live.database.cursor()
     cursor.exec_trace = harmless
     live.starts = []
-    live.database.set_progress_handler(lambda: True, _INSTRUCTIONS, id=cursor)
+    live.database.set_progress_handler(enough, _INSTRUCTIONS, id=cursor)
     try:
         with live.preparing(sql):
             for _ in cursor.execute(sql, parameters or None):
                 pass
         return live.starts
-    except (apsw.ExecTraceAbort, apsw.InterruptError):
+    except apsw.ExecTraceAbort:
+        return None
+    except apsw.InterruptError:
+        if not too_much:
+            raise
         return None
     finally:
         live.database.set_progress_handler(None, id=cursor)
