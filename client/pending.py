@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from collections.abc import Collection
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -62,9 +63,25 @@ class Pending(Generic[_Answer]):
         """Give the request up; one that was not sent yet is not sent nor billed."""
         self._future.cancel()
 
+    def watch(self) -> None:
+        """Look whether the statement that asked shall go on; raises what says no."""
+        self._meter.watch()
+
     def _ready(self, seconds: float) -> bool:
         try:
             self._future.exception(seconds)
         except TimeoutError:
             return self._future.done()
         return True
+
+
+def first(pending: Collection[Pending[_Answer]]) -> list[Pending[_Answer]]:
+    """Those that are done, once there are some; in their order. None of none.
+
+    Raises what the `watch` of the meter that asked for each raises.
+    """
+    while pending and not any(one.done for one in pending):
+        for one in pending:
+            one.watch()
+        wait([one._future for one in pending], _SLICE, FIRST_COMPLETED)
+    return [one for one in pending if one.done]

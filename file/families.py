@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from ..catalog.table import Column, Endpoint, Parameter, Table
+from ..catalog.table import Endpoint, Parameter, Table
 
 Only = tuple[tuple[str, bool | tuple[str, ...]], ...]
 
@@ -198,11 +198,3 @@ def _depth(tables: Mapping[str, Table], family: Family) -> int:
     while table.parent:
         depth, table = depth + 1, tables[table.parent]
     return depth
-
-
-def counting(tables: Mapping[str, Table], step: Step) -> Column | None:
-    """The column by which a step's parents count their children, if they do."""
-    child = tables[step.brings[0].table]
-    return (
-        tables[step.parent].column(child.parent_count) if child.parent_count else None
-    )

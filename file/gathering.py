@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import msgspec
 
 from ..catalog.rows import Row
+from ..client.pages import Page
+from ..client.pending import Pending, first
 from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import Blocked, BudgetExceeded, DailyBudgetSpent, Error, Refused
 from ..store.answers import Key
 from .families import Family
 from .layout import Layout
-from .reading import Asked, Reading
+from .reading import Reading
 from .staging import Place, Staging
 
 WHOLE, CHANGES = "whole", "changes"
@@ -64,43 +65,50 @@ class Gathering:
 
     def run(self, wanted: Sequence[Wanted]) -> None:
         """Read these families; what is staged of them is not asked for again."""
-        waiting = deque((one, self._readings(one)) for one in wanted)
-        pool = ThreadPoolExecutor(self.jobs)
-        active: dict[Future[Asked], tuple[Wanted, Iterator[Reading], Reading]] = {}
+        waiting = deque(wanted)
+        active: dict[Pending[Page], tuple[str, Iterator[Pending[Page]]]] = {}
 
-        def start(one: Wanted, readings: Iterator[Reading]) -> None:
-            reading = next(readings, None)
-            if reading is not None:
-                active[pool.submit(reading.ask)] = one, readings, reading
+        def go_on(name: str, requests: Iterator[Pending[Page]]) -> None:
+            try:
+                pending = next(requests, None)
+            except Error as error:
+                self.failed[name] = error
+                if _ends_all(error):
+                    waiting.clear()
+            else:
+                if pending is not None:
+                    active[pending] = name, requests
 
         try:
             while waiting or active:
                 while waiting and len(active) < self.jobs:
-                    start(*waiting.popleft())
-                done = wait(active, timeout=1, return_when=FIRST_COMPLETED).done
-                for asked in done:
-                    one, readings, reading = active.pop(asked)
-                    try:
-                        decoded = reading.decode(asked.result())
-                        more = not decoded.place.complete
-                        if more:
-                            active[pool.submit(reading.ask)] = one, readings, reading
-                        reading.keep(decoded, self.staging)
-                        self.told(decoded.place)
-                        if not more:
-                            reading.check(self.staging)
-                            start(one, readings)
-                    except Error as error:
-                        if reading.is_outdated(error):
-                            reading.keep(reading.begin(), self.staging)
-                            active[pool.submit(reading.ask)] = one, readings, reading
-                            continue
-                        self.failed[one.family.name] = error
-                        if _ends_all(error):
-                            waiting.clear()
+                    one = waiting.popleft()
+                    go_on(one.family.name, self._requests(one))
+                for pending in first(active):
+                    go_on(*active.pop(pending))
         finally:
             # Ctrl-C does not wait for answers; their pages are asked for again.
-            pool.shutdown(wait=False, cancel_futures=True)
+            for pending in active:
+                pending.cancel()
+
+    def _requests(self, one: Wanted) -> Iterator[Pending[Page]]:
+        """Each request for a family; goes on once it is answered."""
+        for reading in self._readings(one):
+            pending: Pending[Page] | None = reading.ask()
+            while pending is not None:
+                yield pending
+                decoded = reading.decode(pending)
+                refused = pending = None
+                try:
+                    if not decoded.place.complete:
+                        pending = reading.ask()  # under way while this one is stored
+                except BudgetExceeded as error:
+                    refused = error
+                reading.keep(decoded, self.staging)
+                self.told(decoded.place)
+                if refused is not None:
+                    raise refused
+            reading.check(self.staging)
 
     def _readings(self, one: Wanted) -> Iterator[Reading]:
         """A reading for each list that is not read to its end, one after the other."""

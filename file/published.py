@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import apsw
 
 from .layout import Stored, quoted
 from .records import Records, Synced
+from .staging import Staging
+
+SCHEMA = "published"
 
 
 class Published:
-    """The state of a file, which may not be there yet."""
+    """The state of the file beside what is staged, which may not be there yet."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, staging: Staging) -> None:
         self.synced: dict[str, Synced] = {}
         self.columns: dict[str, list[Stored]] = {}
         self.settings: dict[str, str] = {}
         self._database: apsw.Connection | None = None
+        target = staging.target
         if target.exists() and target.stat().st_size:
-            database = apsw.Connection(str(target), flags=apsw.SQLITE_OPEN_READONLY)
-            records = Records(database, "main")
+            address = f"{target.absolute().as_uri()}?mode=ro"
+            staging.database.execute(f"ATTACH ? AS {SCHEMA}", (address,))
+            self._database = staging.database
+            records = Records(self._database, SCHEMA)
             self.synced = records.synced
             self.columns = records.columns
             self.settings = records.settings
-            self._database = database
 
     @property
     def exists(self) -> bool:
@@ -44,11 +47,12 @@ class Published:
         if column not in names:
             return None
         found = self._database.execute(
-            f"SELECT max({quoted(column)}) FROM {quoted(table)}"
+            f"SELECT max({quoted(column)}) FROM {SCHEMA}.{quoted(table)}"
         ).get
         return found if isinstance(found, str) else None
 
     def close(self) -> None:
         """Let go of the file."""
         if self._database is not None:
-            self._database.close()
+            self._database.execute(f"DETACH {SCHEMA}")
+            self._database = None

@@ -11,9 +11,10 @@ import msgspec
 
 from ..catalog.rows import Row, RowReader
 from ..client.pages import Page, echoed
+from ..client.pending import Pending
 from ..client.transport import Client
 from ..client.usage import Meter
-from ..errors import BadAnswer, Error, RequestError
+from ..errors import BadAnswer, RequestError
 from ..planner.request import Request, request
 from ..planner.selection import select
 from ..planner.times import since as rfc3339
@@ -23,14 +24,6 @@ from .layout import Layout
 from .staging import Place, Staging
 
 _BEGINNINGS = 3  # of a list whose rows move between its pages
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One page, and how many seconds it took."""
-
-    page: Page
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ class Decoded:
 
 
 class Reading:
-    """Reads one step. Page by page: `ask`, from any thread, `decode`, and `keep`.
+    """Reads one step. Page by page: `ask`, `decode`, and `keep`.
 
     `parents` are the keys that it is asked for by, in order. `siblings` are tables in
     which its rows were perhaps seen earlier in this run, and are no more.
@@ -96,33 +89,37 @@ class Reading:
         if step.parent and not self._batch(place):
             self.place = replace(place, complete=1)
 
-    @property
-    def price(self) -> int:
-        """API tokens of the next request."""
-        return self._endpoint.price
-
-    def ask(self) -> Asked:
-        """The next page, from Pipedrive."""
-        began = perf_counter()
+    def ask(self) -> Pending[Page]:
+        """Start to ask for the next page. Raises BudgetExceeded."""
+        self._asked = perf_counter()
         limit = 0 if self._endpoint.one else self._endpoint.page
-        made, rest = self._request(), self._rest()
-        query = [*made.query, *self._selection.query(self._endpoint)]
+        self._made, rest = self._request(), self._rest()
+        query = [*self._made.query, *self._selection.query(self._endpoint)]
         if limit:
             query.append(("limit", str(limit)))
         if rest is not None:
             query.append(rest)
-        page = self._client.get(self._endpoint, made.path, query, self._meter)
-        if self._endpoint.echo:
-            page = echoed(page, made)
-        return Asked(page, perf_counter() - began)
+        return self._client.ask(self._endpoint, self._made.path, query, self._meter)
 
-    def decode(self, asked: Asked) -> Decoded:
-        """The rows of the page. From now on `ask` asks for the one behind it."""
+    def decode(self, pending: Pending[Page]) -> Decoded:
+        """The rows of the page. From now on `ask` asks for the one behind it.
+
+        Raises what the request came to.
+        """
+        try:
+            page = pending.result()
+        except RequestError as error:
+            # How long cursors last is not documented.
+            if not self._resumed or error.status != 400:
+                raise
+            return self.begin()
+        if self._endpoint.echo:
+            page = echoed(page, self._made)
         self._resumed = False
-        page, place = asked.page, replace(self.place)
+        place = replace(self.place)
         place.pages += 1
         place.tokens += self._endpoint.price
-        place.seconds += asked.seconds
+        place.seconds += perf_counter() - self._asked
         self.place = place
         keys = self._keys(page)
         if place.last is not None and keys[:1] != [msgspec.json.decode(place.last)]:
@@ -159,14 +156,6 @@ class Reading:
             for brought, rows in decoded.rows:
                 self._stage(brought, rows, place, staging)
             staging.save(place)
-
-    def is_outdated(self, error: Error) -> bool:
-        """Whether the place is that of an earlier run, and Pipedrive forgot it.
-
-        How long cursors last is not documented.
-        """
-        refused = isinstance(error, RequestError) and error.status == 400
-        return refused and self._resumed
 
     def begin(self) -> Decoded:
         """Begin the list again; what is staged of it goes."""

@@ -3,7 +3,8 @@
 `crm.db.staged` lies beside `crm.db`. Each page goes into it in one transaction with the
 place that was reached, so that a run that ended at any moment goes on from its last
 page. While it is open, SQLite's own lock on it keeps other processes from bringing
-the same file up to date.
+the same file up to date. What is short is kept in memory: it is read again sooner than
+it is written.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from ..errors import OperationalError
 from ..store.answers import Key
 from .layout import Layout, listed, quoted
 
+_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 _LOOKED_EVERY = 0.2  # seconds, while another process holds the file
 
 _PLACES = """
-CREATE TABLE IF NOT EXISTS _places(
+CREATE TABLE IF NOT EXISTS {schema}._places(
     family TEXT, step TEXT, run TEXT, layout TEXT, how TEXT, started TEXT, since TEXT,
     rest TEXT, last TEXT, parent TEXT, pages INTEGER, rows INTEGER, again INTEGER,
     tokens INTEGER, seconds REAL, complete INTEGER,
@@ -67,18 +69,33 @@ class Place:
 
 
 class Staging:
-    """The staged rows of one file, and the lock on it."""
+    """The staged rows of one file, and the lock on it.
+
+    `schema` is where they are, once it was opened.
+    """
 
     def __init__(self, target: Path, wait: float = 0.0) -> None:
         self.target = target
         self.path = target.with_name(f"{target.name}.staged")
         self.database = self._locked(monotonic() + wait)
-        self.database.execute(_PLACES)
+        self.schema = "main"
+
+    def open(self, *, short: bool) -> None:
+        """Get ready to stage rows, in memory if little is `short`ly read.
+
+        Where an earlier run has left something, it is gone on with.
+        """
+        self.schema = "temp" if short and not self._is_begun() else "main"
+        if self.schema == "temp":
+            self.database.execute("PRAGMA temp_store = MEMORY")
+        else:
+            self.database.execute("PRAGMA main.synchronous = FULL")
+        self.database.execute(_PLACES.format(schema=self.schema))
 
     def places(self, family: str) -> dict[str, Place]:
         """The places of a family's steps, by step."""
         rows = self.database.execute(
-            f"SELECT {_COLUMNS} FROM _places WHERE family = ?", (family,)
+            f"SELECT {_COLUMNS} FROM {self.schema}._places WHERE family = ?", (family,)
         )
         return {place.step: place for place in (Place(*row) for row in rows)}
 
@@ -86,21 +103,23 @@ class Staging:
         """Keep a place."""
         values = tuple(getattr(place, name) for name in _NAMES)
         blanks = ", ".join("?" * len(values))
-        self.database.execute(f"REPLACE INTO _places VALUES ({blanks})", values)
+        self.database.execute(
+            f"REPLACE INTO {self.schema}._places VALUES ({blanks})", values
+        )
 
     def begin(self, layouts: Iterable[Layout]) -> None:
         """Make these tables, empty."""
         for layout in layouts:
             name = quoted(layout.name)
-            self.database.execute(f"DROP TABLE IF EXISTS main.{name}")
-            self.database.execute(layout.create("main", {}))
+            self.database.execute(f"DROP TABLE IF EXISTS {self.schema}.{name}")
+            self.database.execute(layout.create(self.schema, {}))
 
     def known(self, layout: Layout, keys: Sequence[Key]) -> int:
         """How many rows of these keys are here."""
         name, key = quoted(layout.name), quoted(layout.key[0])
         return int(
             self.database.execute(
-                f"SELECT count(*) FROM main.{name} WHERE {key} IN "
+                f"SELECT count(*) FROM {self.schema}.{name} WHERE {key} IN "
                 "(SELECT value FROM json_each(?))",
                 (_json(keys),),
             ).get
@@ -109,13 +128,13 @@ class Staging:
     def add(self, layout: Layout, rows: Sequence[Row]) -> None:
         """Keep rows; those of the same key go."""
         blanks = ", ".join("?" * len(layout.columns))
-        name = f"main.{quoted(layout.name)} ({listed(layout.names)})"
+        name = f"{self.schema}.{quoted(layout.name)} ({listed(layout.names)})"
         self.database.executemany(f"REPLACE INTO {name} VALUES ({blanks})", rows)
 
     def leave(self, table: str, column: str, keys: Sequence[Key]) -> None:
         """Let go of a table's rows that have one of these keys in the column."""
         self.database.execute(
-            f"DELETE FROM main.{quoted(table)} WHERE {quoted(column)} IN "
+            f"DELETE FROM {self.schema}.{quoted(table)} WHERE {quoted(column)} IN "
             "(SELECT value FROM json_each(?))",
             (_json(keys),),
         )
@@ -123,25 +142,38 @@ class Staging:
     def count(self, table: str) -> int:
         """The rows of a table."""
         return int(
-            self.database.execute(f"SELECT count(*) FROM main.{quoted(table)}").get
+            self.database.execute(
+                f"SELECT count(*) FROM {self.schema}.{quoted(table)}"
+            ).get
         )
 
     def drop(self, family: str, tables: Iterable[str]) -> None:
         """Let go of a family's rows and places."""
         with self.database:
-            self.database.execute("DELETE FROM _places WHERE family = ?", (family,))
+            self.database.execute(
+                f"DELETE FROM {self.schema}._places WHERE family = ?", (family,)
+            )
             for name in tables:
-                self.database.execute(f"DROP TABLE IF EXISTS main.{quoted(name)}")
+                self.database.execute(
+                    f"DROP TABLE IF EXISTS {self.schema}.{quoted(name)}"
+                )
 
     def close(self) -> None:
         """Let go of the lock; nothing stays behind where nothing is left to publish."""
-        empty = not self.database.execute("SELECT count(*) FROM _places").get
+        empty = not self._is_begun()
         if empty and os.name != "nt":
             os.unlink(self.path)  # before others can lock it
         self.database.close()
         if empty and os.name == "nt":
             with contextlib.suppress(OSError):
                 os.unlink(self.path)  # another process may have opened it already
+
+    def _is_begun(self) -> bool:
+        """Whether lists were begun that are not published."""
+        find = "SELECT EXISTS (SELECT 1 FROM main.{})"
+        if not self.database.execute(find.format("sqlite_schema")).get:
+            return False
+        return bool(self.database.execute(find.format("_places")).get)
 
     def __enter__(self) -> Self:
         return self
@@ -159,9 +191,10 @@ class Staging:
         while True:
             self.path.touch()
             before = self.path.stat().st_ino
-            database = apsw.Connection(str(self.path))
+            database = apsw.Connection(str(self.path), flags=_FLAGS)
             try:
-                database.execute("PRAGMA locking_mode = EXCLUSIVE")
+                database.execute("PRAGMA main.locking_mode = EXCLUSIVE")
+                database.execute("PRAGMA main.synchronous = OFF")  # nothing to lose yet
                 database.execute("BEGIN EXCLUSIVE; COMMIT")
                 # Its last owner may have removed it after it was opened here.
                 if self.path.exists() and self.path.stat().st_ino == before:

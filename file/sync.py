@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -20,38 +18,31 @@ from ..catalog.fields import Field
 from ..catalog.table import Table
 from ..client.transport import Client
 from ..client.usage import Meter
-from ..errors import Error, NotThere, OperationalError, Refused
-from ..store.answers import Key
+from ..errors import OperationalError
+from . import building, published
 from .building import Building
-from .choice import chosen
-from .evolution import Evolution, evolution
-from .families import CHANGED, DELETED, Family, Step, counting, families
-from .gathering import CHANGES, WHOLE, Gathering, Wanted
+from .comparison import Comparison
+from .families import DELETED, Family
+from .gathering import CHANGES, WHOLE, Gathering
 from .identity import check_identity, identity
-from .layout import layout, remember, stored
+from .parents import parents
 from .plan import planned
-from .privacy import Privacy, rules
 from .published import Published
 from .publishing import check_target, publish
-from .records import Synced
+from .result import Result
+from .scope import Scope
 from .staging import Place, Staging
-from .wishes import Outcome, Planned, Report, Wishes
+from .wishes import Planned, Report, Wishes
 
-# What changed a moment before a run began may not have been in its lists yet, and
-# two rows may have changed in the same second.
-OVERLAP = timedelta(minutes=2)
-FORM = "%Y-%m-%d %H:%M:%S"
 _FEW = 20  # rows that may go at once, however many there were
-
-Told = Callable[[Place], None]
-Places = dict[str, Place]
 
 
 class Sync:
     """One run over one file; it holds the file's lock until it is closed.
 
     `tables` are the account's, with its own fields, which are `fields` by entity and
-    were read a moment ago. `told` hears of each page.
+    were read a moment ago. `told` hears of each page. `who` is what `identity` gave for
+    this client; it is asked for unless given.
     """
 
     def __init__(
@@ -61,7 +52,8 @@ class Sync:
         fields: Mapping[str, Sequence[Field]],
         target: Path,
         wishes: Wishes,
-        told: Told = lambda place: None,
+        told: Callable[[Place], None] = lambda place: None,
+        who: Mapping[str, str] | None = None,
     ) -> None:
         check_target(target)
         self.target = target
@@ -72,17 +64,17 @@ class Sync:
         self._fields = fields
         self._told = told
         self._began = perf_counter()
-        self._run = uuid4().hex
-        self._started = client.now().strftime(FORM)
-        self._done: dict[str, Places] = {}
-        self._errors: dict[str, Error] = {}
-        self._rows: dict[str, int] = {}
+        self._building: Building | None = None
         with contextlib.ExitStack() as opened:
             self._staging = opened.enter_context(Staging(target, wishes.wait))
-            self._published = Published(target)
+            self._published = Published(self._staging)
             opened.callback(self._published.close)
-            self._settings = self._settled()
-            self._choose()
+            who = who or identity(tables, client, self.meter)
+            check_identity(target, self._published.settings, who)
+            self._scope = Scope(
+                tables, self._published, wishes, who, uuid4().hex, client.now()
+            )
+            self._result = Result(self._scope)
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -98,7 +90,8 @@ class Sync:
 
     def plan(self) -> list[Planned]:
         """What the run would do, and its price. Nothing more is asked for it."""
-        return [planned(self._wanted(f), self._published) for f in self._families]
+        scope = self._scope
+        return [planned(scope.wanted(f), self._published) for f in scope.families]
 
     def run(self) -> Report:
         """Bring the file up to date as far as Pipedrive lets; the report tells how far.
@@ -106,134 +99,67 @@ class Sync:
         Raises OperationalError where nothing can be written. Whatever ends it, the next
         run goes on from the last page.
         """
-        gathering = self._gathering()
-        lists = [family for family in self._families if not family.parent]
+        scope, result = self._scope, self._result
+        short = self.wishes.only_changes and all(map(scope.is_short, scope.families))
+        self._staging.open(short=short)
         self._forget_published()
+        gathering = self._gathering()
+        lists = [family for family in scope.families if not family.parent]
         oldest_first = sorted(lists, key=self._age)
-        gathering.run([self._wanted(family) for family in oldest_first])
-        with contextlib.ExitStack() as opened:
-            if any(self._is_read(family) for family in self._families):
-                building = Building(self._staging, self._layouts)
-                opened.callback(building.close)
-                for family in lists:
-                    self._take(family, building)
-                for family in self._families:
-                    if family.parent:
-                        self._read_children(family, gathering, building)
-                        self._take(family, building)
-                if self._done:
-                    self._finish(building)
-                    publish(building.path, self.target, in_place=self.wishes.in_place)
-        for family in self._families:
-            if family.name in self._done:
+        gathering.run([scope.wanted(family) for family in oldest_first])
+        try:
+            self._take(lists)
+            for family in scope.families:
+                if family.parent:
+                    self._read_children(family, gathering)
+                    self._take([family])
+            if self._building is not None and result.taken:
+                self._finish(self._building)
+                self._published.close()
+                in_place = self.wishes.in_place
+                publish(self._building.path, self.target, in_place=in_place)
+        finally:
+            if self._building is not None:
+                self._building.close()
+        for family in scope.families:
+            if family.name in result.taken or family.name in result.same:
                 self._staging.drop(family.name, family.tables)
-        return self._report()
+        usage, seconds = self.meter.usage, perf_counter() - self._began
+        return Report(
+            tuple(result.outcomes()),
+            usage.requests,
+            usage.tokens,
+            seconds,
+            bool(result.taken),
+            result.changes,
+        )
 
     def close(self) -> None:
         """Let go of the file."""
         self._opened.close()
 
-    # What is wanted
-
-    def _settled(self) -> dict[str, str]:
-        """Whose file it is, and what is left out: as wished, else as it was."""
-        before = self._published.settings
-        who = identity(self._tables, self._client, self.meter)
-        check_identity(self.target, before, who)
-        wished = self.wishes.privacy
-        told = (
-            before.get("privacy", "") if wished is None else ",".join(map(str, wished))
-        )
-        key = self.wishes.hash_key
-        self._privacy = Privacy(rules(told), self._tables, key)
-        since = self.wishes.since
-        since = before.get("since", "") if since is None else since
-        mark = self._privacy.mark
-        return {**who, "since": since, "privacy": told, "privacy_mark": mark}
-
-    def _choose(self) -> None:
-        """The tables, their columns, and what has become of these."""
-        wishes, published = self.wishes, self._published
-        kept = ("since", "privacy", "privacy_mark")
-        before = [published.settings.get(name, "") for name in kept]
-        self._anew = before != [self._settings[name] for name in kept]
-        wanted = wishes.tables
-        if self._anew and published.exists:
-            # What is left out now shall be left out everywhere.
-            wanted = (*wanted, *published.tables)
-        tried = list(published.synced)  # also those that were not read to their end
-        names = chosen(self._tables, wanted, wishes.exclude, tried)
-        self._families = families(self._tables, names)
-        self._evolutions = {
-            name: self._evolution(name) for f in self._families for name in f.tables
-        }
-        self._layouts = {name: e.layout for name, e in self._evolutions.items()}
-
-    def _evolution(self, name: str) -> Evolution:
-        full = layout(self._tables[name])
-        roles = {stored(column).role for column in full.columns}
-        wanted = layout(self._tables[name], self._privacy.dropped(name))
-        before = self._published.columns.get(name)
-        for column in wanted.columns:
-            remember(column, before or ())
-        if before is None:
-            return Evolution(wanted, (), (), whole=True)
-        return evolution(before, wanted, roles, self._started)
-
-    def _wanted(self, family: Family, parents: Sequence[Key] = ()) -> Wanted:
-        """Whether a family is read whole, or what changed since the run before."""
-        base = self._settings["since"] or None
-        whole = self._anew or self._is_due(family)
-        how: dict[str, tuple[str, str | None]] = {}
-        for step in family.steps:
-            since = None if whole else self._since(step)
-            how[step.name] = (CHANGES, since) if since else (WHOLE, base)
-        return Wanted(family, self._run, self._started, how, parents)
-
-    def _is_due(self, family: Family) -> bool:
-        """Whether all rows of a family have to be read."""
-        for name in family.tables:
-            row = self._published.synced.get(name)
-            if row is None or not row.complete or self._evolutions[name].whole:
-                return True
-            if self.wishes.sweep is not None and row.swept is not None:
-                age = _moment(self._started) - _moment(row.swept)
-                if age >= self.wishes.sweep:
-                    return True
-        return False
-
-    def _since(self, step: Step) -> str | None:
-        """From when on changes are asked for; None where all rows cost no more."""
-        name = step.brings[0].table
-        row = self._published.synced[name]
-        latest = self._published.latest(name, CHANGED)
-        few = row.rows <= step.endpoint.page or not step.endpoint.page
-        if few or not step.is_dated or latest is None or row.as_of is None:
-            return None
-        return (_moment(min(row.as_of, latest)) - OVERLAP).strftime(FORM)
-
-    # What is done
+    # Reading
 
     def _gathering(self) -> Gathering:
         return Gathering(
-            self._layouts,
+            self._scope.layouts,
             self._staging,
             self._client,
             self.meter,
             self.wishes.jobs,
             self._told,
-            self._privacy.hides,
-            self._errors,
+            self._scope.privacy.hides,
+            self._result.errors,
         )
 
     def _forget_published(self) -> None:
         """Drop what the run before has staged, where that is of no use any more."""
-        published = self._published.settings.get("runs", "").split()
-        for family in self._families:
+        runs = self._published.settings.get("runs", "").split()
+        for family in self._scope.families:
             places = self._staging.places(family.name).values()
             old = all(place.how == CHANGES and place.complete for place in places)
             # What changed costs little, and more may have changed since.
-            if old or any(place.run in published for place in places):
+            if old or any(place.run in runs for place in places):
                 self._staging.drop(family.name, family.tables)
 
     def _age(self, family: Family) -> str:
@@ -241,141 +167,101 @@ class Sync:
         found = (self._published.synced.get(name) for name in family.tables)
         return min((row.as_of or "" if row else "") for row in found)
 
-    def _is_read(self, family: Family) -> bool:
-        places = self._staging.places(family.name).values()
-        return bool(places) and all(place.complete for place in places)
-
-    def _read_children(
-        self, family: Family, gathering: Gathering, building: Building
-    ) -> None:
+    def _read_children(self, family: Family, gathering: Gathering) -> None:
         """Read what is listed only by parents, once these are in the new version."""
-        parent = next(f for f in self._families if family.parent in f.tables)
-        if parent.name not in self._done:
-            self._errors[family.name] = OperationalError(
+        result = self._result
+        above = next(f for f in self._scope.families if family.parent in f.tables)
+        if above.name not in result.taken and above.name not in result.same:
+            result.errors[family.name] = OperationalError(
                 f"{family.name} is asked for by the rows of {family.parent}, which "
                 "could not be read."
             )
             return
-        counted = counting(self._tables, family.steps[0])
-        parents = building.keys(family.parent, counted)
-        gathering.run([self._wanted(family, parents)])
+        schema = building.SCHEMA if above.name in result.taken else published.SCHEMA
+        step, database = family.steps[0], self._staging.database
+        keys = parents(database, schema, self._tables, step)
+        gathering.run([self._scope.wanted(family, keys)])
 
-    def _take(self, family: Family, building: Building) -> None:
-        """Bring what was staged of a family into the new version, if all is there."""
-        if family.name in self._errors or not self._is_read(family):
-            return
+    # Writing
+
+    def _take(self, families: Sequence[Family]) -> None:
+        """Bring what was staged of families into the new version, if all is there.
+
+        With `only_changes` none is made if nothing has changed.
+        """
+        read = {family.name: self._read(family) for family in families}
+        found = [family for family in families if read[family.name]]
+        if self._building is None:
+            if not any(self._differs(f, read[f.name]) for f in found):
+                self._result.same |= {f.name: read[f.name] for f in found}
+                return
+            self._building = Building(self._staging, self._scope.layouts)
+        for family in found:
+            self._bring(family, read[family.name], self._building)
+
+    def _read(self, family: Family) -> dict[str, Place]:
+        """The places of a family that was read to its end, else nothing."""
         places = self._staging.places(family.name)
-        whole = {
-            brought.table
-            for step in family.steps
-            for brought in step.brings
-            if places[step.name].how == WHOLE
-        }
+        is_read = all(place.complete for place in places.values())
+        return places if is_read and family.name not in self._result.errors else {}
+
+    def _differs(self, family: Family, places: Mapping[str, Place]) -> bool:
+        """Whether the file has to be written for a family."""
+        scope = self._scope
+        known = [self._published.synced.get(name) for name in family.tables]
+        if not self.wishes.only_changes or scope.has_changed(family):
+            return True
+        if scope.is_due(family) or any(row is None or row.error for row in known):
+            return True
+        database, schema = self._staging.database, self._staging.schema
+        comparison = Comparison(database, schema, scope.layouts)
+        return comparison.differs(family, _whole(family, places))
+
+    def _bring(
+        self, family: Family, places: Mapping[str, Place], building: Building
+    ) -> None:
+        scope, whole = self._scope, _whole(family, places)
         for shelf in family.shelves:
-            known = shelf in self._published.tables and self._layouts[shelf].key
+            known = shelf in self._published.tables and scope.layouts[shelf].key
             if shelf not in whole or not known:
                 continue
-            missing, rows = building.missing(shelf)
+            missing, rows = building.merging.missing(shelf)
             many = missing > max(_FEW, rows / 2) and shelf not in DELETED
             if many and not self.wishes.accept_deletions:
-                self._errors[family.name] = OperationalError(
+                self._result.errors[family.name] = OperationalError(
                     f"{missing:,} of the {rows:,} rows of {shelf} are not in "
                     "Pipedrive's list any more. That may be a right that was lost, so "
                     "the table stays as it was. If they are deleted: "
                     "--accept-deletions."
                 )
                 return
-        building.evolve((self._evolutions[n] for n in family.tables), self._started)
-        building.apply(family, whole, self._started)
-        self._done[family.name] = places
+        building.evolve((scope.evolutions[n] for n in family.tables), scope.started)
+        building.merging.apply(family, whole, scope.started)
+        self._result.taken[family.name] = places
 
     def _finish(self, building: Building) -> None:
         """Write down how it came here, and close the new version."""
-        records, before = building.records, self._published.synced
-        rows: list[Synced] = []
-        for family in self._families:
-            places = self._done.get(family.name)
-            for name in family.tables:
-                known = before.get(name, Synced(name))
-                if places is None:
-                    error = str(self._error(family))
-                    rows.append(replace(known, error=error, tried=self._started))
-                    continue
-                step = next(
-                    s for s in family.steps if name in [b.table for b in s.brings]
-                )
-                how = places[step.name].how
-                rows.append(
-                    Synced(
-                        name,
-                        min(place.started for place in places.values()),
-                        building.count(name),
-                        1,
-                        how,
-                        sum(place.tokens for place in places.values()),
-                        round(sum(place.seconds for place in places.values()), 3),
-                        None,
-                        self._started,
-                        places[step.name].started if how == WHOLE else known.swept,
-                    )
-                )
-        self._rows = {row.table: row.rows for row in rows}
-        records.save_synced(rows)
+        scope, records, taken = self._scope, building.records, self._result.taken
+        records.save_synced(self._result.synced(building.count))
         records.save_fields(self._fields)
-        runs = {p.run for places in self._done.values() for p in places.values()}
-        records.save_settings({**self._settings, "runs": " ".join(sorted(runs))})
-        taken = {
-            name for f in self._families if f.name in self._done for name in f.tables
-        }
-        others = {
-            name: self._evolution(name)
-            for name in self._published.tables
-            if name in self._tables and name not in taken
-        }
-        there = {n: e.layout for n, e in others.items() if not e.changes}
-        there |= {name: self._layouts[name] for name in taken}
+        runs = {p.run for places in taken.values() for p in places.values()}
+        records.save_settings({**scope.settings, "runs": " ".join(sorted(runs))})
+        new = {name for f in scope.families if f.name in taken for name in f.tables}
+        there = {name: scope.layouts[name] for name in new}
+        for name in self._published.tables:
+            if name in self._tables and name not in new:
+                evolution = scope.evolution(name)
+                if not evolution.changes:
+                    there[name] = evolution.layout
         ordered = {name: there[name] for name in self._tables if name in there}
-        building.finish(ordered, pack=self._anew)
-
-    def _error(self, family: Family) -> Error:
-        return self._errors.get(family.name) or OperationalError(
-            "The run ended before this was read; the next one goes on from there."
-        )
-
-    def _report(self) -> Report:
-        outcomes: list[Outcome] = []
-        for family in self._families:
-            for name in family.tables:
-                known = self._published.synced.get(name)
-                places = self._done.get(family.name)
-                error = None if places else self._error(family)
-                absent = isinstance(error, Refused | NotThere) and error.status != 401
-                asked = name in self.wishes.tables
-                outcomes.append(
-                    Outcome(
-                        name,
-                        self._wanted(family).word,
-                        self._rows.get(name, known.rows if known else 0),
-                        error,
-                        absent and not asked and not (known and known.complete),
-                    )
-                )
-        usage = self.meter.usage
-        return Report(
-            tuple(outcomes),
-            usage.requests,
-            usage.tokens,
-            perf_counter() - self._began,
-            bool(self._done),
-            sum(
-                len(self._evolutions[name].changes)
-                for family in self._families
-                if family.name in self._done
-                for name in family.tables
-            ),
-        )
+        building.finish(ordered, pack=scope.anew)
 
 
-def _moment(text: str) -> datetime:
-    """A time as the file has it."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _whole(family: Family, places: Mapping[str, Place]) -> set[str]:
+    """The tables whose rows are all staged."""
+    return {
+        brought.table
+        for step in family.steps
+        for brought in step.brings
+        if places[step.name].how == WHOLE
+    }

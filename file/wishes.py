@@ -21,7 +21,8 @@ class Wishes:
     Pipedrive can tell; "" none, None as it was. `sweep` is how old the latest whole
     reading of a table may be; None: as old as may be. `privacy` None: as it was. `wait`
     is for how many seconds another process may hold the file. `max_tokens` is the
-    ceiling of the run.
+    ceiling of the run. `only_changes` leaves the file as it is, bit for bit, where
+    nothing new was read; then only the report tells that somebody has looked.
     """
 
     tables: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Wishes:
     in_place: bool = False
     accept_deletions: bool = False
     wait: float = 0.0
+    only_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Planned:
 class Outcome:
     """What became of one table: `rows` it has now, `error` why it stayed as it was.
 
-    `absent` says that the account has no such table, or no right to it.
+    `absent` says that the account has no such table, or no right to it. What Pipedrive
+    had at `as_of`, by its clock, is in the file: that of the file itself for a table
+    that stayed as it was for an error. `published` says that it was written anew.
     """
 
     table: str
@@ -64,6 +68,8 @@ class Outcome:
     rows: int
     error: Error | None = None
     absent: bool = False
+    as_of: str | None = None
+    published: bool = False
 
 
 @dataclass(frozen=True, slots=True)
