@@ -17,12 +17,10 @@ from typing import Any, TypeVar
 from pipedrive_sql import Connection
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.errors import Error
-from pipedrive_sql.sandbox import Company, Fault, Sandbox
+from pipedrive_sql.sandbox import Fault, Sandbox
 
 from ..front_door import connected
 
-DEALS = 8
-PAGE = 4
 AT_ONCE = 8  # faults that are tried side by side: most of their time is waiting
 PATIENCE = 20  # seconds for a statement; with all its attempts it takes 4
 ROWS = "the right rows"
@@ -45,6 +43,11 @@ def arguments() -> dict[str, str]:
 
 _GIVEN = arguments()
 BY_NAME = {table.name: table for table in TABLES}
+SERVED = {
+    name: table.over(BY_NAME[table.source]) if table.source else table
+    for name, table in BY_NAME.items()
+}
+"""Tables with the endpoints that serve them, those over arrays included."""
 WHOLE: Statements = {
     name: f"SELECT * FROM {name} WHERE {_GIVEN.get(name, 'true')}"
     for name in BY_NAME
@@ -54,14 +57,6 @@ WHOLE: Statements = {
 
 NAMELESS = {n for n, table in BY_NAME.items() if not table.key and not table.each}
 """Tables without a key: rows that are alike in all are two rows there."""
-
-
-def company() -> Company:
-    """A small one: what has many children asks for those of each."""
-    made = Company.sample(deals=DEALS)
-    for key in list(made["products"].rows)[PAGE + 2 :]:
-        made["products"].change(key, {"is_deleted": True})
-    return made
 
 
 def opened(sandbox: Sandbox, folder: Path) -> Connection:
@@ -80,23 +75,21 @@ def read(connection: Connection, sql: str) -> Rows:
 
 
 def narrow(connection: Connection) -> Statements:
-    """Statements that ask for the children of one parent, the one with most of them,
-    and for one row where each needs a request of its own.
+    """Statements that ask for the children of the two parents with most of them, and
+    for two rows where each needs a request of its own.
     """
-    return {name: sql + _of_one(connection, name, sql) for name, sql in WHOLE.items()}
+    return {name: sql + _of_two(connection, name, sql) for name, sql in WHOLE.items()}
 
 
-def _of_one(connection: Connection, name: str, sql: str) -> str:
-    table = BY_NAME[name]
-    if table.source:
-        table = table.over(BY_NAME[table.source])
+def _of_two(connection: Connection, name: str, sql: str) -> str:
+    table = SERVED[name]
     column = table.parent_key or (table.key if table.further else "")
     if not column or name in _GIVEN:
         return ""
     rows = connection.execute(sql)
     place = [told[0] for told in rows.description or ()].index(column)
-    often = Counter(row[place] for row in rows).most_common(1)
-    return f" AND {column} = {often[0][0]!r}" if often else ""
+    most = [key for key, _ in Counter(row[place] for row in rows).most_common(2)]
+    return f" AND {column} IN ({', '.join(map(repr, most))})" if most else ""
 
 
 def outcome(connection: Connection, sql: str, right: Rows) -> Any:

@@ -24,11 +24,11 @@ from pipedrive_sql.errors import (
 )
 from pipedrive_sql.sandbox import Sandbox
 
+from .companies import small
 from .matrix import (
     ROWS,
     Rows,
     Statements,
-    company,
     leaving_nothing,
     narrow,
     opened,
@@ -88,7 +88,7 @@ def nothing_left() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of each fault of answers, and of those that are final."""
-    folder, shared = tmp_path_factory.mktemp("answers"), company()
+    folder, shared = tmp_path_factory.mktemp("answers"), small()
 
     def one() -> tuple[Sandbox, Connection]:
         sandbox = Sandbox(company=shared)
