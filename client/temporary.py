@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 import msgspec
@@ -23,7 +24,7 @@ from ..planner.conditions import Compiled
 from .journal import Entry, Journal
 from .metadata import fingerprint
 from .usage import Meter
-from .writer import ADD, DELETE, Writer
+from .writer import A_MOMENT, ADD, DELETE, Writer
 
 MARK = "pipedrive-sql temporary"
 PRICE = ADD.price + DELETE.price  # API tokens of a filter, without what it lists
@@ -51,6 +52,7 @@ class TemporaryFilters:
         self._left: dict[str, _Left] = {}  # by name
         self._looked = False  # for left-overs by their names
         self._unkept = ""
+        self._hurried = False
 
     @property
     def notices(self) -> list[str]:
@@ -98,9 +100,14 @@ class TemporaryFilters:
         look = self._journal is None and not self._looked
         if look or any(left.number is None for left in idle):
             self._find(idle, meter)
+        end = monotonic() + A_MOMENT
         for left in idle:
-            if left.number is not None:
+            if left.number is not None and not (self._hurried and monotonic() > end):
                 self._delete(left, meter)
+
+    def hurry(self) -> None:
+        """The process is to end: from now on a deletion may take a moment only."""
+        self._hurried = True
 
     def close(self, meter: Meter) -> None:
         """Delete what is left; what cannot be is left to the next connection."""
@@ -126,7 +133,7 @@ class TemporaryFilters:
     def _delete(self, left: _Left, meter: Meter, hurry: bool = False) -> None:
         assert left.number is not None
         try:
-            self._client.delete_filter(left.number, meter, hurry)
+            self._client.delete_filter(left.number, meter, hurry or self._hurried)
         except OperationalError as error:
             left.why = str(error)
         else:
@@ -135,7 +142,11 @@ class TemporaryFilters:
     def _find(self, idle: list[_Left], meter: Meter) -> None:
         """The ids of filters whose answer never came, and of old ones of others."""
         try:
-            page = self._client.get(_LIST, "/v1/filters", (), meter)
+            asked = self._client.ask(_LIST, "/v1/filters", (), meter)
+            page = asked.within(A_MOMENT) if self._hurried else asked.result()
+            if page is None:
+                asked.cancel()
+                return
         except OperationalError as error:
             for left in idle:
                 left.why = str(error)

@@ -17,7 +17,7 @@ from .usage import Meter
 ADD = Endpoint("/filters", price=10, version=1, page=0)
 DELETE = Endpoint("/filters/{id}", price=6, version=1, page=0)
 
-_IN_A_HURRY = 0.7  # seconds that a deletion may take once the statement was stopped
+A_MOMENT = 0.7  # seconds that an answer may take once the statement was stopped
 
 
 class _Made(msgspec.Struct):
@@ -59,7 +59,7 @@ class Writer(Client):
         meter.held = max(0, meter.held - DELETE.price)
         asked = Asked("DELETE", DELETE, path, (), meter, meter.cause)
         pending = self._start(asked, self._deleted)
-        while not pending.within(_IN_A_HURRY):
+        while not pending.within(A_MOMENT):
             try:
                 meter.watch()
             except Error:

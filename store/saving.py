@@ -64,6 +64,10 @@ class Saving:
         """Delete what a killed process has left."""
         self._filters.sweep(meter)
 
+    def hurry(self) -> None:
+        """The process is to end."""
+        self._filters.hurry()
+
     def close(self, meter: Meter) -> None:
         """Delete what is left."""
         self._filters.close(meter)

@@ -82,6 +82,11 @@ class Schema:
             saving.sweep(self._meter())
         self.store.saving = saving
 
+    def hurry(self) -> None:
+        """The process is to end: what is deleted may take a moment only."""
+        if self.store.saving is not None:
+            self.store.saving.hurry()
+
     def close(self) -> None:
         """Delete the filters that are left, and forget everything."""
         if self.store.saving is not None:
