@@ -109,10 +109,12 @@ class TemporaryFilters:
         """The process is to end: from now on a deletion may take a moment only."""
         self._hurried = True
 
-    def close(self, meter: Meter) -> None:
-        """Delete what is left; what cannot be is left to the next connection."""
+    def close(self) -> None:
+        """Delete what is left, on no statement's bill; what cannot be is left to the
+        next connection.
+        """
         if self._left:
-            self.sweep(meter)
+            self.sweep(Meter(0))
         for left in self._left.values():
             if left.entry is not None:
                 left.entry.leave()

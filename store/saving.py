@@ -68,6 +68,6 @@ class Saving:
         """The process is to end."""
         self._filters.hurry()
 
-    def close(self, meter: Meter) -> None:
+    def close(self) -> None:
         """Delete what is left."""
-        self._filters.close(meter)
+        self._filters.close()

@@ -59,16 +59,16 @@ def until(process: subprocess.Popen[str], request: str) -> None:
 
 
 @contextmanager
-def at_once() -> Iterator[None]:
-    """What takes no longer than a second."""
+def at_once(seconds: float = 1) -> Iterator[None]:
+    """What takes no longer."""
     began = perf_counter()
     yield
-    assert perf_counter() - began < 1
+    assert perf_counter() - began < seconds
 
 
-def ended(process: subprocess.Popen[str], number: int) -> str:
+def ended(process: subprocess.Popen[str], number: int, seconds: float = 1) -> str:
     """What the command still says on standard error, having got a signal."""
-    with at_once():
+    with at_once(seconds):
         process.send_signal(number)
         process.wait(30)
     assert process.stdout
@@ -104,6 +104,22 @@ def test_a_signal_leaves_no_temporary_filter(
     filters = [row["name"] for row in COMPANY.rows("filters") if row["active_flag"]]
     assert [name for name in filters if name.startswith(MARK)] == []
     assert "DELETE" in {heard.method for heard in sandbox.heard}
+
+
+@pytest.mark.unofficial
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_deletion_that_hangs_does_not_keep_the_process(
+    sandbox: Sandbox, start: Start, number: int
+) -> None:
+    sandbox.fail("/v1/filters/*", how="hang", method="DELETE", times=None)
+    sandbox.fail("/api/v2/deals", how="hang", query="filter_id", after=1, times=None)
+    process = start("--temporary-filters", "select id from deals where score > 0")
+    until(process, "POST /v1/filters 200")
+    ended(process, number, seconds=2.5)
+    sandbox.faults.clear()
+    process = start("--temporary-filters", "select 1")
+    until(process, "DELETE /v1/filters/{id} 200")
+    process.communicate()
 
 
 @pytest.mark.unofficial

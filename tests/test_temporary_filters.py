@@ -54,7 +54,7 @@ def filters(sandbox: Sandbox, folder: Path | None) -> Iterator[TemporaryFilters]
     client = writer(sandbox)
     found = TemporaryFilters(client, folder)
     yield found
-    found.close(Meter(0))
+    found.close()
     client.close()
 
 

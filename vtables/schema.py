@@ -90,7 +90,7 @@ class Schema:
     def close(self) -> None:
         """Delete the filters that are left, and forget everything."""
         if self.store.saving is not None:
-            self.store.saving.close(self._meter())
+            self.store.saving.close()
         self.store.close()
 
 
