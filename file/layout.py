@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import apsw
 import msgspec
 
 from ..catalog.table import Brought, Column, Form, Table
+from ..catalog.values import Kind
 
 _KEPT = (Brought.ALWAYS, Brought.INCLUDED, Brought.CUSTOM)
+_LABELLED = (Form.LABEL, Form.LABELS)
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 # Times that people narrow by; each index is paid for with every row that is written.
 _NARROWED = frozenset(
@@ -47,7 +50,7 @@ class Stored:
     gone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """One table of the file. `key` is its primary key, () for rows without one.
 
@@ -67,15 +70,23 @@ class Layout:
     def name(self) -> str:
         return self.table.name
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns that Pipedrive fills."""
         return tuple(column.name for column in self.columns)
 
     @property
     def stored(self) -> tuple[Stored, ...]:
-        """Every column, in the order of the file."""
-        return (*map(stored, self.columns), *self.kept)
+        """Every column, in the order of the file, with the labels known by now."""
+        known = zip(self.columns, self._plain, strict=True)
+        return (*(plain or stored(one) for one, plain in known), *self.kept)
+
+    @cached_property
+    def _plain(self) -> tuple[Stored | None, ...]:
+        """The columns that stay the same, as no labels are in them."""
+        return tuple(
+            None if one.form in _LABELLED else stored(one) for one in self.columns
+        )
 
     def create(self, schema: str, known: Mapping[str, Layout]) -> str:
         """CREATE TABLE, with foreign keys to those of the `known` that it refers to."""
@@ -94,6 +105,14 @@ class Layout:
         end = ") WITHOUT ROWID" if len(self.key) > 1 else ")"
         about = f" -- {_one_line(self.table.about)}"
         return "\n".join([begin + about, *body, end])
+
+    def draft(self, schema: str) -> str:
+        """CREATE TABLE for the columns that Pipedrive fills, with their key alone."""
+        lines = [f"{quoted(one.name)} {one.type}" for one in self.stored]
+        lines = lines[: len(self.columns)]
+        if self.key:
+            lines.append(f"PRIMARY KEY ({listed(self.key)})")
+        return f"CREATE TABLE {schema}.{quoted(self.name)} ({', '.join(lines)})"
 
     def indexes(self, schema: str, known: Mapping[str, Layout]) -> Iterator[str]:
         """CREATE INDEX for each column that joins or that people narrow times by."""
@@ -141,13 +160,14 @@ def stored(column: Column) -> Stored:
     role = f"{column.at or column.name} {column.form.value}"
     return Stored(
         column.name,
-        column.kind.declared,
+        # DuckDB takes every type with "time" in it for days with a time.
+        Kind.TEXT.declared if column.kind is Kind.TIME else column.kind.declared,
         column.about,
         column.references,
         column.field_key,
         role,
         msgspec.json.encode(list(column.options.items())).decode()
-        if column.form in (Form.LABEL, Form.LABELS)
+        if column.form in _LABELLED
         else "",
     )
 
@@ -157,6 +177,8 @@ def remember(column: Column, before: Iterable[Stored]) -> None:
 
     Else Pipedrive is asked for them once more, at a price.
     """
+    if column.form not in _LABELLED:
+        return
     role = stored(column).role
     known = next((o.options for o in before if o.role == role and o.options), "")
     if known and isinstance(column.options, dict):

@@ -86,7 +86,7 @@ class _View:
         """A column, or the name of what it refers to."""
         is_key = self._layout.key == (name,)
         found = None if is_key else target(references, self._layouts)
-        label = next((n for n in _NAMES if found and n in found.names), "")
+        label = _label(found) if found else ""
         shown = name.removesuffix("_id")
         if not found or not label or shown == name or len(self._joins) >= _MOST_JOINS:
             self._add(f"t.{quoted(name)}", name)
@@ -112,3 +112,9 @@ class _View:
     def _add(self, column: str, name: str) -> None:
         self._shown[name.casefold()] = column
         self._lines.append(f"{column} AS {quoted(name)}")
+
+
+def _label(layout: Layout) -> str:
+    """The column that names a row, "" for none; custom fields may be called so, too."""
+    own = {one.name for one in layout.stored if not one.field_key}
+    return next((name for name in _NAMES if name in own), "")
