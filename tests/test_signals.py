@@ -122,6 +122,31 @@ def test_a_deletion_that_hangs_does_not_keep_the_process(
     process.communicate()
 
 
+TIDIES = """
+import io, signal, sys, time, weakref
+from pipedrive_sql.__main__ import main
+
+class Told(io.StringIO):
+    def write(self, text):
+        thing = Told()
+        weakref.finalize(thing, signal.raise_signal, signal.{name})
+        del thing  # nothing can be raised from what is called here
+        for _ in range(100):
+            time.sleep(0.05)
+
+sys.argv, sys.stdout = ["pipedrive-sql", "--help"], Told()
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_no_signal_is_lost_while_python_tidies_up(name: str) -> None:
+    program = TIDIES.replace("{name}", name)
+    done = subprocess.run([sys.executable, "-c", program], timeout=30)
+    number = signal.Signals[name]
+    assert done.returncode in (-number, 128 + number)
+
+
 @pytest.mark.unofficial
 def test_a_timeout_ends_waiting(sandbox: Sandbox, start: Start) -> None:
     sandbox.fail("/api/v2/deals", how="hang", times=None)
