@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic, sleep
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from pipedrive_sql import Connection
 from pipedrive_sql.catalog import TABLES
 from pipedrive_sql.errors import Error
-from pipedrive_sql.sandbox import Fault, Sandbox
+from pipedrive_sql.sandbox import Company, Fault, Sandbox
 
 from ..front_door import connected
 
@@ -57,6 +58,15 @@ WHOLE: Statements = {
 
 NAMELESS = {n for n, table in BY_NAME.items() if not table.key and not table.each}
 """Tables without a key: rows that are alike in all are two rows there."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A company, statements that read each of its tables, and their rows."""
+
+    company: Company
+    statements: Statements
+    right: Mapping[str, Rows]
 
 
 def opened(sandbox: Sandbox, folder: Path) -> Connection:
@@ -124,6 +134,7 @@ def side_by_side(
     jobs: Iterable[Job],
     open_one: Callable[[], tuple[Sandbox, Connection]],
     ask: Callable[[Job, Sandbox, Connection], Any],
+    at_once: int = AT_ONCE,
 ) -> list[tuple[Job, Any]]:
     """What `ask` finds for each job; some are done at a time, each connection does
     one after the other.
@@ -143,8 +154,8 @@ def side_by_side(
                     return
                 found.append((job, ask(job, sandbox, connection)))
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for one in [pool.submit(work) for _ in range(AT_ONCE)]:
+    with ThreadPoolExecutor(at_once) as pool:
+        for one in [pool.submit(work) for _ in range(at_once)]:
             one.result()
     return found
 

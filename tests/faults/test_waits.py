@@ -1,0 +1,93 @@
+"""Every table while answers do not come, or come too slowly: a statement ends in time.
+
+Afterwards the same connection reads the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from pipedrive_sql import Connection
+from pipedrive_sql.errors import StatementTimeout
+from pipedrive_sql.sandbox import Fault, Sandbox
+
+from .matrix import (
+    PATIENCE,
+    ROWS,
+    Known,
+    leaving_nothing,
+    opened,
+    outcome,
+    side_by_side,
+)
+
+SECONDS = 0.3  # that a statement may take
+LATE = 1.0  # after which it must have ended
+AT_ONCE = 16
+
+# What may come of each; all that is named must come of it for some table.
+FAULTS: dict[str, set[Any]] = {
+    "hang after=1": {StatementTimeout, ROWS},
+    f"answer delay={SECONDS + LATE}": {StatementTimeout},
+    "drip size=20 pause=0.2": {StatementTimeout},
+}
+
+pytestmark = pytest.mark.unofficial
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left() -> Iterator[None]:
+    with leaving_nothing():
+        yield
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    known: Known, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, Any]]:
+    """What came of each table: under each fault, how late at most, and afterwards."""
+    folder = tmp_path_factory.mktemp("waits")
+
+    def one() -> tuple[Sandbox, Connection]:
+        sandbox = Sandbox(company=known.company)
+        return sandbox, opened(sandbox, folder)
+
+    def ask(name: str, sandbox: Sandbox, connection: Connection) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        connection.timeout = SECONDS
+        most = 0.0
+        for rule in FAULTS:
+            sandbox.faults.add(Fault.read(rule))
+            begun = monotonic()
+            found[rule] = outcome(connection, known.statements[name], known.right[name])
+            most = max(most, monotonic() - begun - SECONDS)
+            sandbox.faults.clear()
+        connection.timeout = PATIENCE
+        after = outcome(connection, known.statements[name], known.right[name])
+        return found | {"late": most, "afterwards": after}
+
+    return dict(side_by_side(known.statements, one, ask, AT_ONCE))
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_every_table_under(outcomes: dict[str, dict[str, Any]], rule: str) -> None:
+    found = {name: told[rule] for name, told in outcomes.items()}
+    wrong = {name: what for name, what in found.items() if what not in FAULTS[rule]}
+    assert wrong == {}
+    assert set(found.values()) == FAULTS[rule]
+
+
+def test_no_statement_ends_late(outcomes: dict[str, dict[str, Any]]) -> None:
+    late = {name: told["late"] for name, told in outcomes.items()}
+    assert {name: seconds for name, seconds in late.items() if seconds > LATE} == {}
+
+
+def test_the_connection_is_usable_afterwards(
+    outcomes: dict[str, dict[str, Any]],
+) -> None:
+    found = {name: told["afterwards"] for name, told in outcomes.items()}
+    assert {name: what for name, what in found.items() if what != ROWS} == {}
