@@ -64,14 +64,14 @@ def to_deal(call: Call) -> Reply:
     value = lead["value"] or {}
     values = where | {
         "title": lead["title"],
-        "owner_id": lead["owner_id"],
-        "person_id": lead["person_id"],
-        "org_id": lead["organization_id"],
         "value": value.get("amount"),
         "currency": value.get("currency"),
     }
     deal = DEALS.build(call, values) | {
         "id": company["deals"].next_id(),
+        "owner_id": lead["owner_id"],  # of someone who has left, too
+        "person_id": lead["person_id"],
+        "org_id": lead["organization_id"],
         "source_lead_id": lead["id"],
         "custom_fields": dict(lead["custom_fields"]),
     }

@@ -200,6 +200,17 @@ def test_a_lead_becomes_a_deal(door: Door) -> None:
     door.refused(404, "GET", where.replace("leads", "deals"))
 
 
+def test_a_lead_of_someone_who_has_left_becomes_a_deal(door: Door) -> None:
+    company = door.sandbox.company
+    left = next(u["id"] for u in company.rows("users") if u["is_deleted"])
+    lead = door.add("/v1/leads", title="Lead", person_id=1)["id"]
+    company["leads"].change(lead, {"owner_id": left})
+    done = door("POST", f"/api/v2/leads/{lead}/convert/deal", {})["data"]
+    where = f"/api/v2/leads/{lead}/convert/status/{done['conversion_id']}"
+    deal = door("GET", where)["data"]["deal_id"]
+    assert door("GET", f"/api/v2/deals/{deal}")["data"]["owner_id"] == left
+
+
 def test_a_deal_becomes_a_lead(door: Door) -> None:
     deal = door.add("/api/v2/deals", title="Deal", person_id=1)["id"]
     done = door("POST", f"/api/v2/deals/{deal}/convert/lead")["data"]

@@ -1,0 +1,95 @@
+"""A file is right whatever happens around it: kills, writers, readers, new fields."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bench.readers import Readers, here
+from bench.served import Served
+from bench.synced import File
+from bench.writer import Writer
+
+from ..front_door import opened
+from .conftest import Mirrored
+from .copied import differences, gone, stale
+
+KILLS = 10
+ROUNDS = 2
+PACE = 0.005  # seconds between two writes
+PAUSE = 0.25  # seconds between two readings of a program
+LEAST_WRITES = 60  # while a file is brought up to date again and again
+NOW = timedelta(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_killed_again_and_again_while_rows_change(tmp_path: Path) -> None:
+    dice = Random(5)
+    with opened(seed=7, deals=320) as door:
+        served = Served(door.sandbox.url, door.sandbox.token)
+        file = File(served, tmp_path)
+        killed = 0
+        with Writer(served) as writer:
+            for _ in range(KILLS):
+                killed += file.killed(dice.uniform(0.4, 1.3), "--sweep", "always")
+                for _ in range(5):
+                    writer.step()
+                if file.path.exists():
+                    assert list(file.faults()) == []
+        assert killed > KILLS / 2
+        file.sync()  # what was staged
+        file.sync("--sweep", "always")
+        assert differences(door.sandbox, file.path) == []
+        assert not list(tmp_path.glob("crm.db?*"))
+
+
+@pytest.fixture
+def small_pages(tmp_path: Path) -> Iterator[Mirrored]:
+    """A company whose lists take many requests, in which rows can change."""
+    with opened(seed=7, deals=420, page_cap=100) as door:
+        yield Mirrored(door, tmp_path / "crm.db")
+
+
+def test_rows_change_and_programs_read_during_runs(small_pages: Mirrored) -> None:
+    sandbox = small_pages.door.sandbox
+    small_pages.sync()
+    over = threading.Event()
+    problems: list[BaseException] = []
+
+    def write(writer: Writer) -> None:
+        try:
+            while not over.is_set() or writer.done.total() < LEAST_WRITES:
+                writer.step()
+                over.wait(PACE)
+        except RuntimeError as error:
+            problems.append(error)
+
+    with (
+        Writer(Served(sandbox.url, sandbox.token)) as writer,
+        Readers(small_pages.path, here(), PAUSE) as readers,
+    ):
+        thread = threading.Thread(target=write, args=(writer,))
+        thread.start()
+        for _ in range(ROUNDS):
+            assert not small_pages.sync().failed
+        over.set()
+        thread.join()
+    assert problems == []
+    assert readers.problems == []
+    assert len(readers.versions) > 1 and set(readers.read) == set(here())
+
+    # What changed meanwhile comes without reading anything whole ...
+    assert not small_pages.sync(sweep=None).failed
+    assert list(stale(sandbox, small_pages.path)) == []
+    # ... and what went, or counts others, by a sweep.
+    assert not small_pages.sync(sweep=NOW).failed
+    assert differences(sandbox, small_pages.path) == []
+    for table, keys in gone(sandbox.company, writer.gone).items():
+        told = f"SELECT id FROM _deleted WHERE table_name GLOB '{table}*'"
+        assert keys <= {row[0] for row in small_pages.read(told)}, table
