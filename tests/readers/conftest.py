@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,3 +35,9 @@ def crm(company: Door, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         assert sync.run().published
     return path
+
+
+def rows(crm: Path, sql: str) -> list[Any]:
+    """Rows of the file, as Python's own sqlite3 sees it."""
+    with closing(sqlite3.connect(f"{crm.as_uri()}?mode=ro", uri=True)) as file:
+        return file.execute(sql).fetchall()
