@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import apsw
 import msgspec
@@ -14,13 +14,13 @@ from .layout import Layout, Stored, listed, options_of, quoted, stored
 
 
 class Altering:
-    """Alters the tables of one schema; `before` are the columns that they had."""
+    """Alters the tables of one schema; `before` gives the columns that one had."""
 
     def __init__(
         self,
         database: apsw.Connection,
         schema: str,
-        before: Mapping[str, Sequence[Stored]],
+        before: Callable[[str], Sequence[Stored]],
     ) -> None:
         self._database = database
         self._schema = schema
@@ -78,8 +78,7 @@ class Altering:
         Their rows did not change for Pipedrive.
         """
         known = {
-            (one.role, one.type): one
-            for one in self._before.get(evolution.layout.name, ())
+            (one.role, one.type): one for one in self._before(evolution.layout.name)
         }
         for column in evolution.layout.columns:
             if column.form not in (Form.LABEL, Form.LABELS):

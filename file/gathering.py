@@ -50,7 +50,8 @@ class Gathering:
     """Reads families into the staged tables, `jobs` of them at a time.
 
     `told` hears of each page, `hides` gives what has to be done to a table's rows
-    before they are stored. Afterwards `failed` has the error of each family that
+    before they are stored. `known` are answers by step that need not be stored, as the
+    file has their rows. Afterwards `failed` has the error of each family that
     could not be read to its end.
     """
 
@@ -61,11 +62,13 @@ class Gathering:
     jobs: int
     told: Callable[[Place], None]
     hides: Callable[[str, Sequence[str]], Callable[[Row], Row] | None]
+    known: Mapping[str, str]
     failed: dict[str, Error] = field(default_factory=dict)
 
     def run(self, wanted: Sequence[Wanted]) -> None:
         """Read these families; what is staged of them is not asked for again."""
-        waiting = deque(wanted)
+        # Labels may become known while others are read.
+        waiting = deque([(one, self._mark(one)) for one in wanted])
         active: dict[Pending[Page], tuple[str, Iterator[Pending[Page]]]] = {}
 
         def go_on(name: str, requests: Iterator[Pending[Page]]) -> None:
@@ -82,8 +85,8 @@ class Gathering:
         try:
             while waiting or active:
                 while waiting and len(active) < self.jobs:
-                    one = waiting.popleft()
-                    go_on(one.family.name, self._requests(one))
+                    one, mark = waiting.popleft()
+                    go_on(one.family.name, self._requests(one, mark))
                 for pending in first(active):
                     go_on(*active.pop(pending))
         finally:
@@ -91,9 +94,10 @@ class Gathering:
             for pending in active:
                 pending.cancel()
 
-    def _requests(self, one: Wanted) -> Iterator[Pending[Page]]:
+    def _requests(self, one: Wanted, mark: str) -> Iterator[Pending[Page]]:
         """Each request for a family; goes on once it is answered."""
-        for reading in self._readings(one):
+        made = False
+        for reading in self._readings(one, mark):
             pending: Pending[Page] | None = reading.ask()
             while pending is not None:
                 yield pending
@@ -104,22 +108,23 @@ class Gathering:
                         pending = reading.ask()  # under way while this one is stored
                 except BudgetExceeded as error:
                     refused = error
+                if not made and not decoded.place.known:
+                    self.staging.make(self.layouts[n] for n in one.family.tables)
+                    made = True
                 reading.keep(decoded, self.staging)
                 self.told(decoded.place)
                 if refused is not None:
                     raise refused
             reading.check(self.staging)
 
-    def _readings(self, one: Wanted) -> Iterator[Reading]:
+    def _readings(self, one: Wanted, mark: str) -> Iterator[Reading]:
         """A reading for each list that is not read to its end, one after the other."""
         family, staging = one.family, self.staging
-        mark = self._mark(one)
         places = staging.places(family.name)
         hows = {name: (mark, how) for name, (how, _) in one.how.items()}
         if {name: (p.layout, p.how) for name, p in places.items()} != hows:
             staging.drop(family.name, family.tables)
             with staging.database:
-                staging.begin(self.layouts[name] for name in family.tables)
                 for step in family.steps:
                     how, since = one.how[step.name]
                     begun = (family.name, step.name, one.run, mark)
@@ -136,6 +141,7 @@ class Gathering:
                 one.parents,
                 tuple(earlier),
                 self.hides,
+                self.known.get(step.name) if staging.is_short else None,
             )
             if not reading.place.complete:
                 yield reading
@@ -146,7 +152,7 @@ class Gathering:
     def _mark(self, one: Wanted) -> str:
         """What staged rows have to agree with to be of use."""
         names = one.family.tables
-        layouts = [self.layouts[name].create("main", {}) for name in names]
+        layouts = [self.layouts[name].stored for name in names]
         steps = [(s.name, str(s.endpoint), str(s.newest)) for s in one.family.steps]
         told = msgspec.json.encode([layouts, steps, list(one.parents)])
         return hashlib.sha256(told).hexdigest()

@@ -112,7 +112,8 @@ class Layout:
         lines = lines[: len(self.columns)]
         if self.key:
             lines.append(f"PRIMARY KEY ({listed(self.key)})")
-        return f"CREATE TABLE {schema}.{quoted(self.name)} ({', '.join(lines)})"
+        name = f"{schema}.{quoted(self.name)}"
+        return f"CREATE TABLE IF NOT EXISTS {name} ({', '.join(lines)})"
 
     def indexes(self, schema: str, known: Mapping[str, Layout]) -> Iterator[str]:
         """CREATE INDEX for each column that joins or that people narrow times by."""

@@ -19,15 +19,19 @@ _PATIENCE = 30_000  # milliseconds that readers have to end what they read
 _EVERY_PAGE = -1
 
 
+def check_folder(target: Path) -> None:
+    """See that the file has a folder. Raises OperationalError."""
+    if not target.parent.is_dir():
+        raise OperationalError(
+            f"{target} cannot be written: there is no folder {target.parent}."
+        )
+
+
 def check_target(target: Path) -> None:
     """See that a file is there that this program wrote, or none.
 
     Finishes what another program that wrote into it has left. Raises OperationalError.
     """
-    if not target.parent.is_dir():
-        raise OperationalError(
-            f"{target} cannot be written: there is no folder {target.parent}."
-        )
     if not target.exists() or not target.stat().st_size:
         return
     try:

@@ -129,17 +129,14 @@ class Records:
         """Put these in place of what was there of their tables."""
         self._many("REPLACE INTO {}._sync VALUES", (astuple(row) for row in rows))
 
-    @property
-    def columns(self) -> dict[str, list[Stored]]:
-        """`_columns` by table, in the order of the file."""
-        found: dict[str, list[Stored]] = {}
-        for table, *rest in self._database.execute(
-            "SELECT table_name, name, type, about, refers_to, field_key, role, "
-            f"options, gone FROM {self._schema}._columns ORDER BY table_name, position"
-        ):
-            values = (value or "" for value in rest)
-            found.setdefault(str(table), []).append(Stored(*values))
-        return found
+    def columns(self, table: str) -> list[Stored]:
+        """`_columns` of a table, in the order of the file."""
+        rows = self._database.execute(
+            "SELECT name, type, about, refers_to, field_key, role, options, gone "
+            f"FROM {self._schema}._columns WHERE table_name = ? ORDER BY position",
+            (table,),
+        )
+        return [Stored(*(value or "" for value in row)) for row in rows]
 
     def save_columns(self, layout: Layout) -> None:
         """Put a table's columns in place of what was there."""

@@ -12,11 +12,12 @@ from ..catalog.table import Table
 from ..store.answers import Key
 from .choice import chosen
 from .evolution import Evolution, evolution
-from .families import CHANGED, Family, Step, families
+from .families import CHANGED, DELETED, SHELVES, Family, Step, families
 from .gathering import CHANGES, WHOLE, Wanted
 from .layout import layout, remember, stored
 from .privacy import Privacy, rules
 from .published import Published
+from .staging import Staging
 from .wishes import Wishes
 
 FORM = "%Y-%m-%d %H:%M:%S"
@@ -31,7 +32,7 @@ _KEPT = ("since", "privacy", "privacy_mark")
 
 
 class Scope:
-    """The families of one run that began at `started`, by Pipedrive's clock.
+    """The families of a `run` that began at `started`, by Pipedrive's clock.
 
     `who` is whose token it is. `anew` says that what is left out of the file has
     changed, so that all of it is read again.
@@ -49,6 +50,7 @@ class Scope:
         self.tables = tables
         self.published = published
         self.wishes = wishes
+        self.who = who
         self.run = run
         self.started = started.strftime(FORM)
         before = published.settings
@@ -68,14 +70,22 @@ class Scope:
         }
         self.layouts = {name: e.layout for name, e in self.evolutions.items()}
 
+    def renew(self, staging: Staging, run: str, started: datetime) -> None:
+        """Another run is about the same."""
+        self.published.renew(staging)
+        self.run, self.started = run, started.strftime(FORM)
+
     def evolution(self, name: str) -> Evolution:
         """What a table of the file, or one that comes into it, has to become."""
         wanted = layout(self.tables[name], self.privacy.dropped(name))
-        before = self.published.columns.get(name)
-        if before is None:
+        before = self.published.columns(name)
+        if not before:
             return Evolution(wanted, (), (), whole=True)
         for column in wanted.columns:
             remember(column, before)
+        if before == [*wanted.stored]:
+            same = tuple((one.name, one.name) for one in before)
+            return Evolution(wanted, same, (), whole=False)
         full = layout(self.tables[name])
         roles = {stored(column).role for column in full.columns}
         return evolution(before, wanted, roles, self.started)
@@ -109,7 +119,7 @@ class Scope:
     def has_changed(self, family: Family) -> bool:
         """Whether the columns of its tables are not those of the file."""
         return any(
-            [*self.layouts[name].stored] != self.published.columns.get(name)
+            [*self.layouts[name].stored] != self.published.columns(name)
             for name in family.tables
         )
 
@@ -121,6 +131,10 @@ class Scope:
             wanted = (*wanted, *self.published.tables)
         tried = list(self.published.synced)  # also those not read to their end
         names = chosen(self.tables, wanted, self.wishes.exclude, tried)
+        if not self.wishes.moves:
+            named = {*wanted, *(DELETED), *(n for n in names if n not in tried)}
+            moved = {shelf for shelves in SHELVES.values() for shelf in shelves[1:]}
+            names = [name for name in names if name not in moved - named]
         return families(self.tables, names)
 
     def _is_new(self, family: Family) -> bool:

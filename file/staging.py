@@ -33,7 +33,7 @@ _PLACES = """
 CREATE TABLE IF NOT EXISTS {schema}._places(
     family TEXT, step TEXT, run TEXT, layout TEXT, how TEXT, started TEXT, since TEXT,
     rest TEXT, last TEXT, parent TEXT, pages INTEGER, rows INTEGER, again INTEGER,
-    tokens INTEGER, seconds REAL, complete INTEGER,
+    tokens INTEGER, seconds REAL, complete INTEGER, answer TEXT, known INTEGER,
     PRIMARY KEY (family, step)
 ) WITHOUT ROWID
 """
@@ -48,6 +48,8 @@ class Place:
     when on changes are asked for, None for all rows. `rest` asks for the next page, and
     `last` is the key of the last row of the page before it; `parent` is the last one
     whose rows are all here (both as JSON). `again` are rows that came more than once.
+    `answer` tells the only page of a short list from others, and what is `known` was
+    not staged, as the file has its rows.
     """
 
     family: str
@@ -66,6 +68,8 @@ class Place:
     tokens: int = 0
     seconds: float = 0.0
     complete: int = 0
+    answer: str | None = None
+    known: int = 0
 
 
 class Staging:
@@ -86,11 +90,16 @@ class Staging:
         Where an earlier run has left something, it is gone on with.
         """
         self.schema = "temp" if short and not self._is_begun() else "main"
-        if self.schema == "temp":
+        if self.is_short:
             self.database.execute("PRAGMA temp_store = MEMORY")
         else:
             self.database.execute("PRAGMA main.synchronous = FULL")
         self.database.execute(_PLACES.format(schema=self.schema))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether what is staged ends with this run."""
+        return self.schema == "temp"
 
     def places(self, family: str) -> dict[str, Place]:
         """The places of a family's steps, by step."""
@@ -107,12 +116,15 @@ class Staging:
             f"REPLACE INTO {self.schema}._places VALUES ({blanks})", values
         )
 
-    def begin(self, layouts: Iterable[Layout]) -> None:
-        """Make these tables, empty."""
+    def make(self, layouts: Iterable[Layout]) -> None:
+        """Make these tables where they are not there yet."""
         for layout in layouts:
-            name = quoted(layout.name)
-            self.database.execute(f"DROP TABLE IF EXISTS {self.schema}.{name}")
-            self.database.execute(layout.create(self.schema, {}))
+            self.database.execute(layout.draft(self.schema))
+
+    def empty(self, tables: Iterable[str]) -> None:
+        """Let go of all rows of these tables."""
+        for name in tables:
+            self.database.execute(f"DELETE FROM {self.schema}.{quoted(name)}")
 
     def known(self, layout: Layout, keys: Sequence[Key]) -> int:
         """How many rows of these keys are here."""

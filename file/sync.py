@@ -25,10 +25,11 @@ from .comparison import Comparison
 from .families import DELETED, Family
 from .gathering import CHANGES, WHOLE, Gathering
 from .identity import check_identity, identity
+from .memory import Memory
 from .parents import parents
 from .plan import planned
 from .published import Published
-from .publishing import check_target, publish
+from .publishing import check_folder, check_target, publish
 from .result import Result
 from .scope import Scope
 from .staging import Place, Staging
@@ -42,7 +43,8 @@ class Sync:
 
     `tables` are the account's, with its own fields, which are `fields` by entity and
     were read a moment ago. `told` hears of each page. `who` is what `identity` gave for
-    this client; it is asked for unless given.
+    this client; it is asked for unless given. `meter` is the bill that the run goes on,
+    one of its own unless given, and `memory` what earlier runs of this process left.
     """
 
     def __init__(
@@ -54,26 +56,29 @@ class Sync:
         wishes: Wishes,
         told: Callable[[Place], None] = lambda place: None,
         who: Mapping[str, str] | None = None,
+        meter: Meter | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        check_target(target)
         self.target = target
         self.wishes = wishes
-        self.meter = Meter(0, f"sync {target.name}", wishes.max_tokens, client.log)
+        self.meter = meter or Meter(
+            0, f"sync {target.name}", wishes.max_tokens, client.log
+        )
+        self._before = self.meter.usage
         self._client = client
         self._tables = tables
         self._fields = fields
         self._told = told
         self._began = perf_counter()
         self._building: Building | None = None
+        self._memory = memory or Memory()
         with contextlib.ExitStack() as opened:
+            check_folder(target)
             self._staging = opened.enter_context(Staging(target, wishes.wait))
-            self._published = Published(self._staging)
-            opened.callback(self._published.close)
             who = who or identity(tables, client, self.meter)
-            check_identity(target, self._published.settings, who)
-            self._scope = Scope(
-                tables, self._published, wishes, who, uuid4().hex, client.now()
-            )
+            self._scope = self._scope_of(who)
+            self._published = self._scope.published
+            opened.callback(self._published.close)
             self._result = Result(self._scope)
             self._opened = opened.pop_all()
 
@@ -87,6 +92,13 @@ class Sync:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def changes_columns(self) -> bool:
+        """Whether columns of the file are not those that the account has now."""
+        scope = self._scope
+        names = (name for family in scope.families for name in family.tables)
+        return any(scope.evolutions[name].changes for name in names)
 
     def plan(self) -> list[Planned]:
         """What the run would do, and its price. Nothing more is asked for it."""
@@ -121,15 +133,17 @@ class Sync:
         finally:
             if self._building is not None:
                 self._building.close()
+        for places in result.same.values():
+            self._memory.learn(places.values())
         for family in scope.families:
             if family.name in result.taken or family.name in result.same:
                 self._staging.drop(family.name, family.tables)
-        usage, seconds = self.meter.usage, perf_counter() - self._began
+        usage = self.meter.usage
         return Report(
             tuple(result.outcomes()),
-            usage.requests,
-            usage.tokens,
-            seconds,
+            usage.requests - self._before.requests,
+            usage.tokens - self._before.tokens,
+            perf_counter() - self._began,
             bool(result.taken),
             result.changes,
         )
@@ -137,6 +151,22 @@ class Sync:
     def close(self) -> None:
         """Let go of the file."""
         self._opened.close()
+
+    def _scope_of(self, who: Mapping[str, str]) -> Scope:
+        """What the run is about, as another one has left it if nothing has changed."""
+        wishes, target, tables = self.wishes, self.target, self._tables
+        run, started = uuid4().hex, self._client.now()
+        self._memory.look(target, tables)
+        known = self._memory.scope(wishes, who)
+        if known is not None:
+            known.renew(self._staging, run, started)
+            return known
+        check_target(target)
+        published = Published(self._staging)
+        check_identity(target, published.settings, who)
+        scope = Scope(tables, published, wishes, who, run, started)
+        self._memory.keep(scope)
+        return scope
 
     # Reading
 
@@ -149,6 +179,7 @@ class Sync:
             self.wishes.jobs,
             self._told,
             self._scope.privacy.hides,
+            self._memory.answers,
             self._result.errors,
         )
 
@@ -208,11 +239,13 @@ class Sync:
     def _differs(self, family: Family, places: Mapping[str, Place]) -> bool:
         """Whether the file has to be written for a family."""
         scope = self._scope
-        known = [self._published.synced.get(name) for name in family.tables]
+        before = [self._published.synced.get(name) for name in family.tables]
         if not self.wishes.only_changes or scope.has_changed(family):
             return True
-        if scope.is_due(family) or any(row is None or row.error for row in known):
+        if scope.is_due(family) or any(row is None or row.error for row in before):
             return True
+        if all(place.known for place in places.values()):
+            return False
         database, schema = self._staging.database, self._staging.schema
         comparison = Comparison(database, schema, scope.layouts)
         return comparison.differs(family, _whole(family, places))
@@ -221,6 +254,9 @@ class Sync:
         self, family: Family, places: Mapping[str, Place], building: Building
     ) -> None:
         scope, whole = self._scope, _whole(family, places)
+        if all(place.known for place in places.values()):
+            self._result.taken[family.name] = places
+            return
         for shelf in family.shelves:
             known = shelf in self._published.tables and scope.layouts[shelf].key
             if shelf not in whole or not known:
@@ -263,5 +299,5 @@ def _whole(family: Family, places: Mapping[str, Place]) -> set[str]:
         brought.table
         for step in family.steps
         for brought in step.brings
-        if places[step.name].how == WHOLE
+        if places[step.name].how == WHOLE and not places[step.name].known
     }

@@ -22,7 +22,9 @@ class Wishes:
     reading of a table may be; None: as old as may be. `privacy` None: as it was. `wait`
     is for how many seconds another process may hold the file. `max_tokens` is the
     ceiling of the run. `only_changes` leaves the file as it is, bit for bit, where
-    nothing new was read; then only the report tells that somebody has looked.
+    nothing new was read; then only the report tells that somebody has looked. Without
+    `moves`, lists of what was archived are asked for only where they are named, so that
+    rows that moved there stay where they were until a later run.
     """
 
     tables: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Wishes:
     accept_deletions: bool = False
     wait: float = 0.0
     only_changes: bool = False
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
