@@ -6,14 +6,14 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, limits, many, parallel, prices, tokens, work
+from . import costs, limits, many, parallel, prices, sync, tokens, work
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
 from .table import Cells, table
 
 _DEALS = 20_000  # of the company that everyday questions are asked of
-_PARTS = ("prices", "work", "tokens", "parallel", "many", "memory", "limits")
+_PARTS = ("prices", "work", "tokens", "parallel", "many", "memory", "limits", "sync")
 
 
 def main() -> int:
@@ -43,7 +43,10 @@ def main() -> int:
         print(table(work.HEADS, found), end="\n\n", flush=True)
     if part in (None, "limits"):
         lines += (found := list(limits.limits()))
-        print(table(limits.HEADS, found))
+        print(table(limits.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "sync"):
+        lines += (found := list(sync.sync()))
+        print(table(sync.HEADS, found))
     return int(any("NO" in line for line in lines))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -42,6 +42,13 @@ def served(
         command += ["--plan", plan]
     if milliseconds:
         command += ["--latency-ms", str(milliseconds)]
+    with listening(command) as found:
+        yield found
+
+
+@contextmanager
+def listening(command: Sequence[str]) -> Iterator[Served]:
+    """A process that says where it listens; raises RuntimeError if it does not."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

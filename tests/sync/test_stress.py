@@ -72,7 +72,7 @@ def test_rows_change_and_programs_read_during_runs(small_pages: Mirrored) -> Non
 
     with (
         Writer(Served(sandbox.url, sandbox.token)) as writer,
-        Readers(small_pages.path, here(), PAUSE) as readers,
+        Readers(small_pages.path, here(), pause=PAUSE) as readers,
     ):
         thread = threading.Thread(target=write, args=(writer,))
         thread.start()
