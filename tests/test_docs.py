@@ -4,7 +4,9 @@
   what is shown below it must come out, but for times.
 - `python`: run in one namespace per page; a `text` block after it is what it prints.
 - `py`: a whole file; test_adding_a_table.py puts it where the page says.
-- `sql`: run on a connection; those of docs/tables.md by test_tables_page.py.
+- `sql`: run on a connection; those of docs/tables.md by test_tables_page.py, of
+  docs/bi.md by readers/test_bi_page.py.
+- `ini`: units of systemd, which readers/test_bi_page.py starts.
 - `toml`: settings, which test_profiles.py reads.
 - `sh`: set-up lines for a person's own machine. They are not run here: `.ci/run` does
   the same steps. The list below holds which lines there may be.
@@ -32,6 +34,7 @@ BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 PLAIN = {"NO_COLOR": "1", "TERM": "dumb"}  # neither colours nor progress
 TIME = re.compile(r"\b[\d.]+ (ms|s)\b")
+ELSEWHERE = ("tables.md", "bi.md")  # their SQL is run by tests of their own
 
 SET_UP = re.compile(
     r"make (demo|test)|git clone .*|cd pipedrive-sql|#.*|"
@@ -108,7 +111,7 @@ def account(
 
 
 def test_every_block_has_a_language_that_is_tested() -> None:
-    known = {"console", "python", "py", "sql", "sh", "text", "toml", "mermaid"}
+    known = {"console", "python", "py", "sql", "sh", "text", "toml", "mermaid", "ini"}
     assert {block.language for block in blocks()} <= known
     assert all(page.read_text("utf-8").count("```") % 2 == 0 for page in PAGES)
 
@@ -160,7 +163,7 @@ def test_python(page: Path) -> None:
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
-    "block", [each for each in of("sql") if each.values[0].page.name != "tables.md"]
+    "block", [each for each in of("sql") if each.values[0].page.name not in ELSEWHERE]
 )
 def test_sql(block: Block) -> None:
     with contextlib.closing(pipedrive_sql.connect()) as connection:
