@@ -81,6 +81,8 @@ MORE: Mapping[str, tuple[tuple[str, Kind, str], ...]] = {
 class Options(dict[int | str, str]):
     """Labels by option id; those of deleted options are asked for when first met.
 
+    `nameless` are ids that no option has, deleted ones included.
+
     >>> options = Options({1: "Hot"}, lambda: {1: "Hot", 2: "Cold"})
     >>> options[1], options[2], options[3]
     ('Hot', 'Cold', None)
@@ -92,12 +94,15 @@ class Options(dict[int | str, str]):
         deleted: Callable[[], Mapping[int | str, str]],
     ) -> None:
         super().__init__(known)
+        self.nameless: dict[int | str, None] = {}
         self._deleted: Callable[[], Mapping[int | str, str]] | None = deleted
 
     def __missing__(self, key: int | str) -> str | None:
-        if self._deleted is not None:
+        if self._deleted is not None and key not in self.nameless:
             self.update({**self._deleted(), **self})
             self._deleted = None
+        if key not in self:
+            self.nameless[key] = None
         return self.get(key)
 
 

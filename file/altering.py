@@ -104,7 +104,7 @@ class Altering:
         column: Column,
         name: str,
         ids: str,
-        changed: Mapping[int | str, str],
+        changed: Mapping[int | str, str | None],
     ) -> None:
         options = column.options
 

@@ -15,6 +15,7 @@ from functools import cached_property
 import apsw
 import msgspec
 
+from ..catalog.fields import Options
 from ..catalog.table import Brought, Column, Form, Table
 from ..catalog.values import Kind
 
@@ -167,10 +168,14 @@ def stored(column: Column) -> Stored:
         column.references,
         column.field_key,
         role,
-        msgspec.json.encode(list(column.options.items())).decode()
-        if column.form in _LABELLED
-        else "",
+        _told(column.options) if column.form in _LABELLED else "",
     )
+
+
+def _told(options: Mapping[int | str, str]) -> str:
+    """The labels as JSON, with null for ids that have none."""
+    nameless = options.nameless if isinstance(options, Options) else {}
+    return msgspec.json.encode([*options.items(), *nameless.items()]).decode()
 
 
 def remember(column: Column, before: Iterable[Stored]) -> None:
@@ -182,14 +187,17 @@ def remember(column: Column, before: Iterable[Stored]) -> None:
         return
     role = stored(column).role
     known = next((o.options for o in before if o.role == role and o.options), "")
-    if known and isinstance(column.options, dict):
+    if known and isinstance(column.options, Options):
         for key, label in options_of(known):
-            column.options.setdefault(key, label)
+            if label is None:
+                column.options.nameless[key] = None
+            else:
+                column.options.setdefault(key, label)
 
 
-def options_of(text: str) -> Sequence[tuple[int | str, str]]:
+def options_of(text: str) -> Sequence[tuple[int | str, str | None]]:
     """The `options` of a Stored."""
-    return msgspec.json.decode(text, type=list[tuple[int | str, str]])
+    return msgspec.json.decode(text, type=list[tuple[int | str, str | None]])
 
 
 def target(references: str, known: Mapping[str, Layout]) -> Layout | None:

@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS {schema}._columns ( -- The columns of each table.
   refers_to TEXT,  -- "table.column"
   field_key TEXT,
   role TEXT,  -- Where its value stands in what Pipedrive sends, and how it is made.
-  options TEXT,  -- JSON: the labels that its values are taken from.
+  options TEXT,  -- JSON: the labels of its values, null for ids without one.
   gone TIMESTAMP,  -- Since when Pipedrive has its field no more.
   PRIMARY KEY (table_name, name)
 ) WITHOUT ROWID;
