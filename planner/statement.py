@@ -41,8 +41,10 @@ class Statement:
     `counted` is the table whose rows are counted, if nothing else is done.
     `quoted` are names in quotes, in lower case.
     `thorough` says that joins are gone through to their end: no LIMIT stops them, and
-    no first row of a subquery. `extreme` says that it wants nothing but the smallest or
-    the largest value of a column. `alternatives` are the OR groups of its WHERE clause.
+    no first row of a subquery. `gathers` says that no row comes out before all rows of
+    its tables are read: they are counted, added up or put in order. `extreme` says that
+    it wants nothing but the smallest or the largest value of a column. `alternatives`
+    are the OR groups of its WHERE clause.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Statement:
     counted: Counted | None = None
     quoted: frozenset[str] = frozenset()
     thorough: bool = False
+    gathers: bool = False
     extreme: bool = False
     alternatives: Alternatives | None = None
 
@@ -118,6 +121,7 @@ def _analysed(text: str) -> Statement:
         counted(trees[0]) if len(trees) == 1 else None,
         frozenset(t.text.lower() for t in tokens if t.token_type in _QUOTED),
         all(map(_thorough, trees)),
+        len(trees) == 1 and _gathers(trees[0]),
         len(trees) == 1 and _extreme(trees[0]),
         alternatives(trees[0]) if len(trees) == 1 else None,
     )
@@ -191,6 +195,21 @@ def _thorough(tree: exp.Expr) -> bool:
         if not whole and len(list(select.find_all(exp.Table))) > 1:
             return False
     return True
+
+
+def _gathers(tree: exp.Expr) -> bool:
+    """Whether it needs all rows of its tables before it gives the first.
+
+    For the smallest or largest value SQLite may stop early, and for an IN or a value
+    that a query gives.
+    """
+    queries = list(tree.find_all(exp.Select, exp.SetOperation))
+    inside = [query.parent for query in queries if query is not tree]
+    holders = [one.parent if isinstance(one, exp.Subquery) else one for one in inside]
+    if tree.find(exp.Min, exp.Max, exp.Exists, exp.Distinct):
+        return False
+    whole = all(isinstance(one, (exp.From, exp.Join, exp.CTE)) for one in holders)
+    return whole and _thorough(tree) and _is_sorted(tree)
 
 
 def _is_sorted(query: exp.Expr | None) -> bool:

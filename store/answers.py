@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -200,12 +200,6 @@ class Answers:
         answer = Answer(self, table, request, selection, limit, windows)
         self._lists[table, request].append(answer)
         return answer
-
-    def read(
-        self, request: Request, selection: Selection, meter: Meter
-    ) -> Iterator[Page]:
-        """All pages of a request whose answer is not kept as a list."""
-        return self.chain(request, selection).pages(meter)
 
     def chain(self, request: Request, selection: Selection) -> Chain:
         """The pages of a request whose answer is not kept as a list."""

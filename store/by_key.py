@@ -5,6 +5,9 @@ would cost more than batches, and batches of very many keys more than the whole 
 Which keys will come a rehearsal tells (see `demand`). How long the whole list is may
 not be known; then its pages are read as long as that costs less than the keys would, or
 than those have that were needed. In all that is at most about twice the cheapest.
+
+Which keys are asked for in which request does not depend on how many requests are under
+way: those that are known to be sent are sent side by side.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from ..planner.plan import Plan
 from ..planner.request import Request, path_of, request
 from .ahead import Ahead, ahead, identity_of
 from .answers import Answer, Key
+from .chain import side_by_side
 from .demand import Demand
 from .kept import KeptRows
 from .projection import Projection
 from .rehearsal import Wanted
+
+Asked = tuple[Request, list[Key]]  # keys, and what brings them
 
 _TRIED = 10  # tokens for the first keys of a join, where there are no batches
 _SINGLY = 5  # so many keys of a join are asked one by one, in case no more follow
@@ -43,6 +49,8 @@ class ByKey:
         self._starts = 0
         self._needed = 0  # keys asked of Pipedrive that SQLite has come to
         self._paid = 0  # tokens for keys
+        self._batches = 0  # chunks of keys asked for
+        self._under_way: set[Key] = set()
         self._ahead: set[Key] = set()  # those it has not come to yet
 
     def pages(self, plan: Plan, keys: Sequence[Key]) -> Iterator[Sequence[Row]]:
@@ -82,11 +90,9 @@ class ByKey:
     def _bring_all(self) -> None:
         """See that all keys that are going to come are known."""
         assert self._plan is not None
-        keys = [k for k in self._demand.coming() if not isinstance(k, tuple)]
-        for begin in range(0, len(keys), price.KEYS_A_BATCH):
-            some = keys[begin : begin + price.KEYS_A_BATCH]
-            queue = [key for key in some if not self._is_known(key)]
-            self._load(self._plan, self._whole_list(), queue, joined=True)
+        coming = [k for k in self._demand.coming() if not isinstance(k, tuple)]
+        queue = [key for key in coming if not self._is_known(key)]
+        self._load(self._plan, self._whole_list(), queue, joined=True)
 
     def _load(
         self, plan: Plan, whole: Answer | None, queue: list[Key], joined: bool
@@ -94,20 +100,28 @@ class ByKey:
         """Bring these keys, by whichever road is due."""
         worth = price.by_keys(plan.one, plan.endpoint, len(queue))
         unsure = joined or plan.endpoint is None or worth > price.NOT_WORTH_A_LIST
+        asked: list[Asked] = []
+        further = self._further(plan) if joined else 0
         while queue and not (whole and whole.complete):
             chunk = self._chunk(plan, queue, joined)
             if whole is not None and (
                 self._is_read(whole)
                 or (unsure and self._turn_of_whole(plan, whole, chunk, queue, joined))
             ):
+                self._ask(asked)
                 whole.page(whole.pages, self.run.meter)
                 self._kept.absorb()
                 if self._demand.exact and not whole.complete:
                     continue  # what is due for these keys is due for all
-            else:
-                self._ask(plan, chunk)
-                self._ahead.update(chunk)
-            queue = [key for key in queue if self._kept.get(key) is None]
+                queue = [key for key in queue if self._kept.get(key) is None]
+                continue
+            asked += self._requests(plan, chunk)
+            self._batches += 1
+            queue = [key for key in queue if key not in self._under_way]
+            if not queue and further > 0 and self._demand.exact:
+                further -= 1
+                queue = self._following(plan)
+        self._ask(asked)
         if whole is not None and whole.complete:
             self._kept.absorb()
 
@@ -183,6 +197,21 @@ class ByKey:
         worth = len(chunk) * share * singly >= plan.endpoint.price
         return chunk if worth else queue
 
+    def _further(self, plan: Plan) -> int:
+        """How many requests may be sent beside the next, for keys that come later."""
+        endpoint = plan.endpoint or plan.one
+        assert endpoint is not None
+        return self.run.at_once(self._batches, endpoint.price) - 1
+
+    def _following(self, plan: Plan) -> list[Key]:
+        """The keys of a request that SQLite will come to."""
+        coming = (
+            k
+            for k in self._demand.coming()
+            if not isinstance(k, tuple) and not self._is_known(k)
+        )
+        return list(islice(coming, price.KEYS_A_BATCH if plan.endpoint else 1))
+
     @staticmethod
     def _enough(plan: Plan) -> int:
         """How many keys may be asked for before it is known how many there are."""
@@ -191,25 +220,36 @@ class ByKey:
         return _TRIED // plan.one.price
 
     def _is_known(self, key: Wanted) -> bool:
-        return isinstance(key, int | str) and self._kept.get(key) is not None
+        if isinstance(key, tuple):
+            return False
+        return key in self._under_way or self._kept.get(key) is not None
 
-    def _ask(self, plan: Plan, keys: list[Key]) -> None:
-        """Ask Pipedrive for these keys: in a batch, or each by itself."""
+    def _requests(self, plan: Plan, keys: list[Key]) -> list[Asked]:
+        """What brings these keys: a batch, or a request for each."""
+        self._under_way.update(keys)
+        self._ahead.update(keys)
         one, batch = plan.one, plan.endpoint
         singly = len(keys) * one.price if one else None
         if batch is not None and (singly is None or singly >= batch.price):
-            self._ask_for(request(batch, self._filled(plan, keys)), keys)
-            return
-        for key in keys:
+            made = [(request(batch, self._filled(plan, keys)), keys)]
+        else:
             assert one is not None
-            self._ask_for(request(one, self._filled(plan, [key])), [key])
+            made = [(request(one, self._filled(plan, [key])), [key]) for key in keys]
+        self._paid += sum(each.price for each, _ in made)
+        return made
 
-    def _ask_for(self, made: Request, keys: list[Key]) -> None:
+    def _ask(self, asked: list[Asked]) -> None:
+        """Ask Pipedrive for all this, side by side; then nothing is left of it."""
         run = self.run
-        self._paid += made.price
         selection = run.selection(self.table)
-        pages = [p.rows for p in run.answers.read(made, selection, run.meter)]
-        self._kept.add(keys, pages)
+        chains = [run.answers.chain(made, selection) for made, _ in asked]
+        try:
+            found = side_by_side(chains, run.meter)
+            for (_, keys), pages in zip(asked, found, strict=True):
+                self._kept.add(keys, pages)
+        finally:
+            self._under_way.clear()
+            asked.clear()
 
     def _filled(self, plan: Plan, keys: list[Key]) -> dict[str, tuple[str, ...]]:
         """The blanks of either endpoint; both call the parameter by their own name."""

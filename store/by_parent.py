@@ -66,6 +66,7 @@ class ByParent:
         self._kept: dict[Filled, KeptRows] = {}
         self._demand = Demand(projection, plan, self._is_known, self._bring_all)
         self._starts = 0
+        self._batches = 0  # requests for children of several parents
 
     def pages(self, scan: Scan) -> Pages:
         """The children of the scan's parents."""
@@ -86,7 +87,7 @@ class ByParent:
         """The children of all parents."""
         for filters in scan.filters:
             waiting: list[Key] = []
-            size = self._parameter.many
+            size = self._at_once
             for rows in self._all_parents():
                 waiting += [
                     k for row in rows if (k := self._parenthood(row)) is not None
@@ -96,6 +97,7 @@ class ByParent:
                     yield from self._of(filters, batch, batch)
                     if self._parameter.many == 1:
                         size = min(size * 2, _MOST_AHEAD)
+                    size = max(size, self._at_once)
             if waiting:
                 yield from self._of(filters, waiting, waiting)
 
@@ -106,6 +108,7 @@ class ByParent:
         if self._parameter.many > 1:
             many = self._parameter.many
             batches = [missing[n : n + many] for n in range(0, len(missing), many)]
+            self._batches += len(batches)
             found = self._ask(filters, batches)
             for batch, pages in zip(batches, found, strict=True):
                 kept.add(batch, pages)
@@ -160,12 +163,26 @@ class ByParent:
         kept.add([key for key in keys if key not in known], [])
         return [key for key in keys if key in known]
 
+    @property
+    def _at_once(self) -> int:
+        """How many parents may be asked for, of those that are sure to be wanted."""
+        return self._parameter.many * self.run.at_once(
+            self._batches, self._endpoint.price
+        )
+
     def _next(self, kept: KeptRows, key: Key) -> list[Key]:
-        """What a join will ask for next, where a batch costs no more than one."""
-        if self._parameter.many == 1:
+        """What a join will ask for next, where a batch costs no more than one, or
+        where it is sure to.
+        """
+        many = self._parameter.many
+        if many == 1 and not self.run.runs_through:
             return []
-        most = (_PARENTS_AT_FIRST if self._starts == 1 else self._parameter.many) - 1
-        self._demand.look(key, self._parameter.many)
+        most = (_PARENTS_AT_FIRST if self._starts == 1 else many) - 1
+        self._demand.look(key, many)
+        if self._demand.exact and (self._starts > 1 or many == 1):
+            most = self._at_once - 1
+        elif many == 1:
+            return []
         if self._demand.seen:
             known = (k for k in self._demand.coming() if not isinstance(k, tuple))
             return self._parents_among([k for k in known if k != key], kept, most)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from ..catalog.rows import Row, RowReader
 from ..catalog.table import Column, Endpoint, Table
@@ -11,10 +10,10 @@ from ..catalog.values import SQLValue
 from ..planner.request import request
 from ..planner.selection import Selection
 from .answers import Key
+from .chain import side_by_side
 from .kept import KeptRows
 from .run import Run
 
-_AT_ONCE = 4  # requests under way at a time
 _MOST_AHEAD = 16
 
 
@@ -60,18 +59,12 @@ class Further:
         return rows[0] if rows else None
 
     def _ask(self, keys: Sequence[Key]) -> None:
-        if len(keys) == 1:
-            self._kept.put(keys[0], self._pages(keys[0]))
-            return
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(self._pages, keys))
+        name, answers = self._parameter.name, self._run.answers
+        made = [request(self._endpoint, {name: (str(key),)}) for key in keys]
+        chains = [answers.chain(one, Selection()) for one in made]
+        found = side_by_side(chains, self._run.meter)
         for key, pages in zip(keys, found, strict=True):
             self._kept.put(key, pages)
-
-    def _pages(self, key: Key) -> list[bytes]:
-        run = self._run
-        made = request(self._endpoint, {self._parameter.name: (str(key),)})
-        return [p.rows for p in run.answers.read(made, Selection(), run.meter)]
 
 
 def _endpoint(table: Table, path: str) -> Endpoint:

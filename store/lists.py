@@ -132,8 +132,20 @@ class Lists:
     ) -> Iterator[Sequence[Row]]:
         """The rows of an answer from that page on; `ahead` asks for some more."""
         found = self._pages(answer, number, ahead)
-        nameless = not self.table.key and not self.table.each
-        return found if nameless else unseen(found, set())
+        if self.table.key or self.table.each:
+            return unseen(found, set())
+        return self._apart(found) if self.table.apart else found
+
+    def _apart(self, pages: Iterator[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        """Rows without a key that have not come before."""
+        seen: set[object] = set()
+        for page in pages:
+            names = self._projection.names(page)
+            assert names is not None
+            yield [
+                row for row, name in zip(page, names, strict=True) if name not in seen
+            ]
+            seen.update(names)
 
     def _pages(
         self, answer: Answer, number: int, ahead: bool
@@ -143,8 +155,11 @@ class Lists:
             while True:
                 before = answer.tokens
                 kept = number < answer.pages
-                under_way = self._appetite(number) if ahead else 0
-                body = answer.page(number, self.run.paying(answer), under_way)
+                payer = self.run.paying(answer)
+                under_way = self.run.appetite(number) if ahead else 0
+                if payer is not meter:
+                    under_way = AT_ONCE  # all of it is going to be read
+                body = answer.page(number, payer, under_way)
                 self._spent += answer.tokens - before
                 if body is None:
                     return
@@ -155,13 +170,6 @@ class Lists:
                 number += 1
         finally:
             answer.rest()
-
-    def _appetite(self, taken: int) -> int:
-        """How many pages may be under way, so that not many are read for nothing."""
-        run = self.run
-        if run.rehearsal is not None or not run.statement.thorough:
-            return 0
-        return AT_ONCE if run.eager else min(taken // 3, AT_ONCE)
 
 
 def _common(requests: Sequence[Request]) -> Request | None:

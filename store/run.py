@@ -19,6 +19,7 @@ from ..planner.request import Request
 from ..planner.selection import Selection, select
 from ..planner.statement import Statement
 from .answers import Answer, Answers
+from .chain import AT_ONCE
 from .partition import windows
 from .rehearsal import Rehearsal, Role, Stopped, Unpaid
 from .saving import Saving
@@ -190,6 +191,27 @@ class Run:
         finally:
             self.meter.cause = cause
         return found
+
+    @property
+    def runs_through(self) -> bool:
+        """Whether all rows of its tables are going to be read for sure."""
+        statement = self.statement
+        return statement.thorough and (self.eager or statement.gathers)
+
+    def appetite(self, taken: int) -> int:
+        """How many requests may be under way beside the next one, where more are to
+        come and so many were taken: not many are sent for nothing.
+        """
+        if self.rehearsal is not None or not self.statement.thorough:
+            return 0
+        return AT_ONCE if self.runs_through else min(taken // 3, AT_ONCE)
+
+    def at_once(self, taken: int, price: int) -> int:
+        """How many requests of this price may be sent side by side, at least one; they
+        are for what is sure to be asked for, and so many were taken.
+        """
+        most = min(1 + self.appetite(taken), AT_ONCE)
+        return next((n for n in range(most, 1, -1) if self.meter.affords(n * price)), 1)
 
     def paying(self, answer: Answer) -> Meter:
         """Who pays for the next page of a list."""

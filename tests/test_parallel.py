@@ -63,6 +63,60 @@ def test_requests_are_under_way_together(known: Connection, door: Door) -> None:
         assert most_at_once(connection) > 3
 
 
+# Statements, and how many of their requests are under way together, at least.
+SIDE_BY_SIDE = {
+    f"SELECT title FROM deals WHERE id IN ({','.join(map(str, range(1, 601, 2)))})": 3,
+    "SELECT name FROM stages WHERE id IN (1, 2, 3, 4)": 4,
+    "SELECT d.id, p.name FROM deals d JOIN persons p ON p.id = d.person_id "
+    "WHERE d.status = 'won'": 3,
+    "SELECT count(*) FROM deal_products": 4,
+    "SELECT d.id, l.name FROM deals d JOIN deal_products l ON l.deal_id = d.id "
+    "WHERE d.status = 'open'": 3,
+    "SELECT d.id, f.user_id FROM deals d JOIN deal_followers f ON f.deal_id = d.id "
+    "WHERE d.id < 30": 10,
+    "SELECT name, conditions FROM filters": 4,
+}
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[Sandbox]:
+    with Sandbox(deals=2_000, page_cap=100, latency=0.02) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def remembered(slow: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a connection remembers that has read the larger tables."""
+    folder = tmp_path_factory.mktemp("remembered")
+    with connected(slow, cache_dir=folder) as connection:
+        for table in ("deals", "persons"):
+            connection.execute(f"SELECT id, add_time FROM {table}").fetchall()
+    return folder
+
+
+@pytest.mark.parametrize("sql", SIDE_BY_SIDE)
+def test_keys_and_parents_that_are_known_are_asked_for_together(
+    sql: str, slow: Sandbox, remembered: Path
+) -> None:
+    """That costs nothing: as much as one who may stop at each row pays for all."""
+    with connected(slow, cache_dir=remembered) as connection:
+        cursor = connection.execute(sql)
+        rows, tokens = cursor.fetchall(), cursor.usage.tokens
+        assert most_at_once(connection) >= SIDE_BY_SIDE[sql]
+    with connected(slow, cache_dir=remembered) as connection:
+        cursor = connection.execute(sql)
+        assert sorted(cursor) == sorted(rows)
+        assert cursor.usage.tokens == tokens
+
+
+def test_who_stops_pays_for_few(slow: Sandbox) -> None:
+    join = "FROM deals d JOIN persons p ON p.id = d.person_id"
+    with connected(slow) as connection:
+        slow.reset()
+        connection.execute(f"SELECT d.id, p.name {join}").fetchmany(3)
+        assert len([line for line in asked(slow) if "persons" in line]) == 2
+
+
 def test_rows_in_order_are_in_order(known: Connection, door: Door) -> None:
     for order in ("id", "update_time DESC, id", "id DESC"):
         rows = known.execute(f"{SQL} ORDER BY {order}").fetchall()
@@ -159,7 +213,8 @@ def most_at_once(connection: Connection) -> int:
     """How many requests of the latest statement were under way at one moment."""
     sent = connection.execute(
         "SELECT julianday(time) * 86400000.0, milliseconds FROM pipedrive_requests "
-        "WHERE statement = (SELECT max(statement) FROM pipedrive_requests)"
+        "WHERE statement = (SELECT max(statement) FROM pipedrive_requests) "
+        "AND milliseconds IS NOT NULL"
     ).fetchall()
     times = [(end - took, end) for end, took in sent]
     return max(sum(int(a <= begin < b) for a, b in times) for begin, _ in times)

@@ -89,7 +89,7 @@ def test_both_end_what_is_computed(live: Connection) -> None:
 
 def test_both_end_what_is_tried_before_it_is_run(live: Connection) -> None:
     """Explaining runs a statement that is given no rows, and gives up what is long."""
-    live.apsw.create_scalar_function("stop", live.interrupt, 0)
+    live.apsw.create_scalar_function("stop", lambda *_: live.interrupt(), 0)
     with pytest.raises(Interrupted):
         live.explain(f"SELECT stop() UNION ALL {SQL}")
     live.timeout = 0.2
