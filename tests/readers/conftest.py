@@ -29,12 +29,17 @@ def company() -> Iterator[Door]:
 def crm(company: Door, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file, with the core tables."""
     path = tmp_path_factory.mktemp("readers") / "crm.db"
+    synced(company, path, Wishes())
+    return path
+
+
+def synced(company: Door, path: Path, wishes: Wishes) -> None:
+    """Bring a file up to date."""
     with (
         closing(connected(company.sandbox)) as connection,
-        connection.sync(path, Wishes()) as sync,
+        connection.sync(path, wishes) as sync,
     ):
         assert sync.run().published
-    return path
 
 
 def rows(crm: Path, sql: str) -> list[Any]:

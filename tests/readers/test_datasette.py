@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from html import unescape
 from pathlib import Path
 from shutil import copyfile, which
@@ -16,7 +16,10 @@ from shutil import copyfile, which
 import httpx
 import pytest
 
-from .conftest import CRUEL, rows
+from pipedrive_sql.file.wishes import Wishes
+
+from ..front_door import Door
+from .conftest import CRUEL, rows, synced
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 EXAMPLE = [sys.executable, str(FOLDER / "datasette_metadata.py")]
@@ -35,11 +38,11 @@ def metadata(crm: Path) -> Path:
     return written
 
 
-@pytest.fixture(scope="module")
-def datasette(crm: Path, metadata: Path) -> Iterator[httpx.Client]:
-    """Datasette's own server, on a port of its own choice."""
-    command = [sys.executable, "-m", "datasette", "serve", str(crm)]
-    command += ["--metadata", str(metadata), "--host", "127.0.0.1", "--port", "0"]
+@contextmanager
+def served(file: Path, *settings: str) -> Iterator[httpx.Client]:
+    """Datasette's own server over a file, on a port of its own choice."""
+    command = [sys.executable, "-m", "datasette", "serve", str(file), *settings]
+    command += ["--host", "127.0.0.1", "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as server:
         try:
             assert server.stderr
@@ -54,6 +57,12 @@ def datasette(crm: Path, metadata: Path) -> Iterator[httpx.Client]:
                 yield http
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="module")
+def datasette(crm: Path, metadata: Path) -> Iterator[httpx.Client]:
+    with served(crm, "--metadata", str(metadata)) as http:
+        yield http
 
 
 def test_every_table_and_view_has_all_its_rows(
@@ -147,6 +156,19 @@ def test_a_file_without_a_view_has_fewer_questions(crm: Path, tmp_path: Path) ->
     assert {*json.loads(told)["databases"]["some"]["queries"]} == {
         *("won_by_month", "without_next_activity", "as_of")
     }
+
+
+def test_what_is_synced_in_place_is_seen_at_once(company: Door, tmp_path: Path) -> None:
+    file = tmp_path / "crm.db"
+    tables = ("stages", "pipelines")
+    synced(company, file, Wishes(tables=tables))
+    with served(file) as http:
+        asked = f"/crm/stages.json?{QUICK}"
+        before = http.get(asked).json()["filtered_table_rows_count"]
+        stage = company.add("/api/v2/stages", name="Last", pipeline_id=1)
+        synced(company, file, Wishes(in_place=True))
+        company("DELETE", f"/api/v2/stages/{stage['id']}")
+        assert http.get(asked).json()["filtered_table_rows_count"] == before + 1
 
 
 @pytest.mark.skipif(not BROWSER, reason="needs chromium")
