@@ -35,11 +35,16 @@ class Way(Protocol):
     async def header(self) -> tuple[str, str]:
         """What says as whom it is sent."""
 
-    async def exchange(self, asked: Asked, header: tuple[str, str]) -> Response:
-        """Send it, and wait for the answer. Raises Unavailable where none comes."""
+    async def exchange(
+        self, asked: Asked, header: tuple[str, str], hear: Callable[[Response], None]
+    ) -> Response:
+        """Send it, let hear of the answer's head, and wait for its end.
 
-    def leave(self, place: Place, response: Response | None) -> RequestError | None:
-        """It was answered, or never will be; the error that ends all requests."""
+        Raises Unavailable where none comes.
+        """
+
+    def leave(self, place: Place, head: Response | None) -> RequestError | None:
+        """It is answered, or never will be; the error that ends all requests."""
 
     async def renewed(self, header: tuple[str, str]) -> bool:
         """After a 401: whether there is another token to try."""
@@ -83,7 +88,11 @@ class Attempts(Generic[_Answer]):
             try:
                 return await self._once()
             except RequestError as error:
-                await asyncio.sleep(await self._pause(error))
+                pause = await self._pause(error)
+                meter = self._asked.meter
+                meter.waiting = f"to ask again ({error.status or 'no answer'})"
+                await asyncio.sleep(pause)
+                meter.waiting = ""
                 try:
                     self.claim = self._asked.claim()
                 except BudgetExceeded as ceiling:
@@ -96,12 +105,21 @@ class Attempts(Generic[_Answer]):
         self._sent += 1
         began = perf_counter()
         response: Response | None = None
+        ends: RequestError | None = None
+        heard = False
         rows = 0
+
+        def hear(head: Response) -> None:
+            nonlocal heard, ends
+            heard = True
+            ends = way.leave(place, head)
+
         try:
             try:
-                response = await way.exchange(asked, self._header)
+                response = await way.exchange(asked, self._header, hear)
             finally:
-                ends = way.leave(place, response)
+                if not heard:
+                    way.leave(place, None)
             if ends is not None:
                 raise ends
             found = self._read(asked, response)

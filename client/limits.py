@@ -64,7 +64,8 @@ class Limits:
 
     Windows are shared by all clients of the process with the same token, and through
     the ledger by all processes of the machine; so is the day by all of a company. Safe
-    to use from several threads. `notice` says what a user should know of the ledger.
+    to use from several threads. `token` names the token, and tells nothing of it;
+    `notice` says what a user should know of the ledger.
     """
 
     def __init__(
@@ -84,8 +85,8 @@ class Limits:
         named = plan_of(plan) if plan else None
         self._terms = Terms(account, named, seats, reserve, self._assumed)
         self._folder = folder
-        self._token = _token(account)
-        self._name = _company(account, self._token)
+        self.token = _token(account)
+        self._name = _company(account, self.token)
         # Without a file, what a sandbox says of its day is for one client alone.
         self._company = self._name if folder else f"{self._name} {next(_clients)}"
         self._ledger = joined(folder)
@@ -124,7 +125,7 @@ class Limits:
         day = self._day(now)
         search = self.searches(path)
         try:
-            with self._ledger.open(self._token, self._company, day) as page:
+            with self._ledger.open(self.token, self._company, day) as page:
                 self._terms.refuse(page, price, now, path, essential=essential)
                 number = 0
                 if not self._terms.unlimited(page.window):
@@ -193,7 +194,7 @@ class Limits:
     def _note(self, place: Place, told: Told, moment: float) -> None:
         now = self._now()
         day = self._day(now)
-        with self._ledger.open(self._token, self._company, day) as page:
+        with self._ledger.open(self.token, self._company, day) as page:
             window, spent = page.window, place.spent
             rule = self._terms.rule(window)
             answered = told.status is not None
@@ -217,7 +218,7 @@ class Limits:
             self._late.append(partial(self._take_back, place))
 
     def _take_back(self, place: Place) -> None:
-        with self._ledger.open(self._token, self._company, place.day) as page:
+        with self._ledger.open(self.token, self._company, place.day) as page:
             page.day.take_back(place.price)
 
     def _hear_window(
@@ -249,7 +250,7 @@ class Limits:
         for _ in range(_PATIENCE):
             try:
                 day = self._day(now)
-                with self._ledger.open(self._token, self._company, day) as page:
+                with self._ledger.open(self.token, self._company, day) as page:
                     return read(page)
             except Busy:
                 sleep(_MOMENT)

@@ -21,6 +21,7 @@ from urllib.request import getproxies, proxy_bypass
 import truststore
 from yarl import URL
 
+from .queue import Queue
 from .response import Response
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ class Line:
         """Do what may wait for other requests, as a new token does, in a thread."""
         return await self._network.loop.run_in_executor(self._network.signing, work)
 
+    def queue(self, token: str, *, search: bool) -> Queue:
+        """Where requests wait for a place in the window of this token."""
+        return self._network.queues.setdefault((token, search), Queue())
+
     async def exchange(
         self,
         method: str,
@@ -71,10 +76,12 @@ class Line:
         headers: dict[str, str],
         body: bytes | None,
         silence: float,
+        hear: Callable[[Response], None] = lambda head: None,
     ) -> Response:
         """Send one request in the network's thread, and read the answer to its end.
 
-        `target` is path and query. Raises Unreached, also for an answer that stands
+        `target` is path and query; `hear` gets the answer without its body as soon as
+        that begins. Raises Unreached, also for an answer that stands
         still for `silence` seconds or takes four times as long as a whole.
         """
         import aiohttp
@@ -93,6 +100,7 @@ class Line:
                 timeout=times,
                 proxy=proxy(self._url),
             ) as answer:
+                hear(Response(answer.status, answer.headers, b""))
                 return Response(answer.status, answer.headers, await answer.read())
         except aiohttp.ClientConnectorError as error:
             raise Unreached(_why(error), asked=False, late=False) from error
@@ -119,6 +127,7 @@ class _Network:
         self.loop = asyncio.new_event_loop()
         # Not the loop's own threads: names are looked up there, for new tokens too.
         self.signing = ThreadPoolExecutor(4, "pipedrive-sql-sign-in")
+        self.queues: dict[tuple[str, bool], Queue] = {}
         self._sessions: dict[str, tuple[aiohttp.ClientSession, int]] = {}
         self._thread = Thread(target=self._run, name="pipedrive-sql", daemon=True)
         self._thread.start()

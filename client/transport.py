@@ -46,8 +46,6 @@ class Client:
         self._silence = silence
         self._ahead = timedelta()  # how far the server's clock is before ours
         self._line: Line | None = None
-        # Who waits for a place in a window stands in line for it.
-        self._turns = {False: asyncio.Lock(), True: asyncio.Lock()}
 
     def get(
         self,
@@ -102,11 +100,16 @@ class Client:
 
     async def turn(self, asked: Asked, claim: Claim) -> Place:
         """Wait until the request may be sent, and pay for it."""
-        meter = asked.meter
-        async with self._turns[self.limits.searches(asked.path)]:
+        assert self._line is not None
+        meter, search = asked.meter, self.limits.searches(asked.path)
+        queue = self._line.queue(self.limits.token, search=search)
+        if queue.turn.locked():
+            meter.waiting = queue.why
+        async with queue.turn:
             while (place := self._enter(asked)).wait:
-                meter.waiting = place.why
+                meter.waiting = queue.why = place.why
                 await asyncio.sleep(place.wait)
+            queue.why = ""
         meter.waiting = ""
         meter.pay(claim)
         return place
@@ -125,8 +128,10 @@ class Client:
         renew = partial(self.account.credentials.renew, header[1])
         return await self._line.apart(renew)
 
-    async def exchange(self, asked: Asked, header: tuple[str, str]) -> Response:
-        """Send the request, and read the answer to its end.
+    async def exchange(
+        self, asked: Asked, header: tuple[str, str], hear: Callable[[Response], None]
+    ) -> Response:
+        """Send the request, let hear of the answer's head, and read it to its end.
 
         Raises Unavailable if that cannot be done in time, or at all.
         """
@@ -136,15 +141,15 @@ class Client:
         assert self._line is not None
         try:
             return await self._line.exchange(
-                asked.method, asked.encoded, headers, asked.body, self._silence
+                asked.method, asked.encoded, headers, asked.body, self._silence, hear
             )
         except Unreached as error:
             raise self._unreachable(asked, error) from error
 
-    def leave(self, place: Place, response: Response | None) -> RequestError | None:
-        """A request was answered, or never will be; the error that ends all others."""
-        status = response.status if response else None
-        return self.limits.leave(place, status, response.headers if response else {})
+    def leave(self, place: Place, head: Response | None) -> RequestError | None:
+        """A request is answered, or never will be; the error that ends all others."""
+        status = head.status if head else None
+        return self.limits.leave(place, status, head.headers if head else {})
 
     def note(
         self,

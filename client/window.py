@@ -1,9 +1,9 @@
 """The requests of one token in a rolling window: never more than its limit.
 
-Pipedrive counts a request at some moment between its sending and its answer. So its
-place is held from before it is sent until the window's length after its answer: then
-at whatever moment Pipedrive counts one, all others that it counts with it hold a place
-too, and places are never more than the limit.
+Pipedrive counts a request at some moment between its sending and the head of its
+answer, which tells what is left. So its place is held from before it is sent until the
+window's length after that head: then at whatever moment Pipedrive counts one, all
+others that it counts with it hold a place too, and places are never more than the limit.
 
 Moments are seconds of time.monotonic(), which all processes of a machine share.
 """
@@ -127,7 +127,7 @@ class Window(msgspec.Struct):
         return held
 
     def leave(self, rule: Rule, number: int, answered: bool, now: float) -> Held | None:
-        """The answer has come, or never will; None for a place given up before."""
+        """The answer begins, or never will; None for a place given up before."""
         for held in self.places:
             if held.number == number:
                 held.under_way = False

@@ -30,7 +30,7 @@ from pipedrive_sql.errors import (
     DailyBudgetSpent,
     InterfaceError,
 )
-from pipedrive_sql.sandbox import Sandbox, Switches
+from pipedrive_sql.sandbox import Fault, Sandbox, Switches
 
 from .front_door import connected
 
@@ -277,3 +277,21 @@ def test_another_program_with_the_token_is_waited_for() -> None:
         assert 2 <= sandbox.usage()["too_many"] <= 3
         asked = connection.execute("SELECT status, tokens FROM pipedrive_requests")
         assert asked.fetchall()[-2:] == [(429, 10), (200, 10)]
+
+
+@pytest.mark.unofficial
+def test_a_place_is_given_back_when_its_answer_begins() -> None:
+    with Sandbox(deals=60, plan="lite", window=0.5) as sandbox:
+        slow = Fault("drip", "/api/v2/deals/*", times=20, size=400, pause=0.3)
+        sandbox.faults.add(slow)
+        account = Account(sandbox.url, ApiToken(sandbox.token))
+        limits = Limits(account, "lite", assumed=Assumed(seconds=0.5))
+        rows = [row["id"] for row in sandbox.company.rows("deals")][:21]
+        with closing(Client(account, limits)) as client:
+            *others, last = [
+                client.ask(ONE, f"/api/v2/deals/{row}", (), Meter(1)) for row in rows
+            ]
+            last.result()
+            assert not any(one.done for one in others)
+            assert [one.result().count for one in others] == [1] * 20
+        assert {heard.status for heard in sandbox.heard} == {200}

@@ -68,6 +68,25 @@ def test_what_a_callback_raises_ends_the_statement(sandbox: Sandbox) -> None:
         assert connection.execute("select count(*) from deals").fetchall() == [(45,)]
 
 
+@pytest.mark.unofficial
+def test_why_it_waits_is_told() -> None:
+    told: list[Progress] = []
+    with (
+        Sandbox(seed=7, deals=500, page_cap=25, plan="lite") as sandbox,
+        connected(sandbox, progress=told.append, cache_ttl=0) as connection,
+    ):
+        sql = "select count(*), sum(value) from deals"
+        connection.execute(sql).fetchall()
+        limit = "20 requests in 2 s, the limit that Pipedrive tells"
+        assert {limit} == {p.waiting for p in told} - {""}
+        assert any(str(p).endswith(f" s; waits: {limit}") for p in told)
+        assert {p.waiting for p in told if p.done} == {""}
+        told.clear()
+        sandbox.fail("/api/v2/deals", headers={"retry-after": "1.5"})
+        connection.execute(sql).fetchall()
+        assert "to ask again (503)" in {p.waiting for p in told}
+
+
 @pytest.mark.parametrize(
     ("low", "high", "spent", "tokens", "part"),
     [
