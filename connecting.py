@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import timedelta
 from typing import Literal
 
 from .client.account import Account, account
@@ -20,6 +21,7 @@ from .opening import (
     guard_of,
     limits_of,
     local_database,
+    mirror_of,
 )
 from .planner.options import Options
 from .vtables.untrusted import TIMEOUT
@@ -48,6 +50,8 @@ def connect(
     seats: int | None = None,
     reserve: float | None = None,
     state_dir: str | os.PathLike[str] | None = None,
+    mirror: str | os.PathLike[str] | None = None,
+    max_age: str | timedelta | None = "5m",
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -93,6 +97,12 @@ def connect(
     state folder (or PIPEDRIVE_STATE_DIR) unless given, and nowhere for a sandbox. See
     docs/limits.md.
 
+    `mirror` is a file of `pipedrive-sql sync` that statements are answered from. Tables
+    in it that a statement reads and that are older than `max_age` ("90s", "5m", "2h",
+    a timedelta) are first brought up to date, at the price of what changed; "0s" always
+    asks, None never. What the file does not have is asked of Pipedrive as ever, and
+    `live.deals` is the live table. See docs/mirror.md.
+
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
     for arguments that cannot work and OperationalError where Pipedrive refuses or does
@@ -131,6 +141,7 @@ def connect(
             max_rows,
             guard,
             state_dir,
+            mirror_of(mirror, max_age),
         )
         if timeout is None:
             timeout = settled.timeout

@@ -42,6 +42,7 @@ from .vtables.explain import explain
 from .vtables.explanation import Explanation
 from .vtables.faults import translated
 from .vtables.live import Live
+from .vtables.mirror import Mirror
 from .vtables.schema import Schema
 from .vtables.untrusted import Guard
 
@@ -70,6 +71,7 @@ class Connection:
         max_rows: int | None = None,
         guard: Guard | None = None,
         state_dir: str | os.PathLike[str] | None = None,
+        mirror: tuple[Path, timedelta | None] | None = None,
     ) -> None:
         self.apsw = local
         self._sandbox = sandbox
@@ -83,7 +85,11 @@ class Connection:
         self._live.max_rows = max_rows
         self._guard = guard
         local.set_progress_handler(self._live.watch, _INSTRUCTIONS)
+        self._mirror = Mirror(self._live, *mirror) if mirror else None
+        self._live.mirror = self._mirror
         self._live.install(home)
+        if self._mirror is not None:
+            self._mirror.check()
         home.save_filters()
         about.install(self._live)
         if guard is not None:
@@ -126,6 +132,7 @@ class Connection:
         """What a user should know: the fields are old, or cannot be kept."""
         accounts = self._live.schemas.values()
         notices = [notice for each in accounts for notice in each.notices]
+        notices += self._mirror.notices() if self._mirror else []
         return [(Warning, Warning(notice)) for notice in notices]
 
     @property
@@ -301,6 +308,8 @@ class Connection:
             if isinstance(sys.exception(), (KeyboardInterrupt, SystemExit)):
                 for each in self._live.schemas.values():
                     each.hurry()
+            if self._mirror is not None:
+                self._mirror.close()
             self.apsw.close(True)
             for each in self._live.schemas.values():
                 each.close()

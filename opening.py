@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 CACHE_VARIABLE = "PIPEDRIVE_CACHE_DIR"
 STATE_VARIABLE = "PIPEDRIVE_STATE_DIR"
+# A file that tables are answered from is attached by an address that says "mode=ro".
+_FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SPAN = re.compile(r"(\d+)([smhd])")
+
 MAX_TOKENS = 5_000  # of a statement, unless another ceiling is given
 CACHE_TTL = 60.0  # seconds, unless another time is given
 
@@ -105,9 +113,35 @@ def guard_of(
     return Guard(MAX_ROWS if max_rows is None else max_rows)
 
 
+def span(text: str) -> timedelta:
+    """A time as people write it. Raises ValueError.
+
+    >>> span("90s"), span("2h")
+    (datetime.timedelta(seconds=90), datetime.timedelta(seconds=7200))
+    """
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a time as in 90s, 15m, 2h or 1d")
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def mirror_of(
+    file: str | os.PathLike[str] | None, max_age: str | timedelta | None
+) -> tuple[Path, timedelta | None] | None:
+    """The file that tables are answered from, and how old they may be."""
+    if file is None:
+        return None
+    if not isinstance(max_age, str):
+        return Path(file), max_age
+    try:
+        return Path(file), span(max_age)
+    except ValueError as error:
+        raise InterfaceError(f"max_age: {error}; None for any age.") from None
+
+
 def local_database(database: str, guard: Guard | None) -> apsw.Connection:
     try:
-        local = guard.open(database) if guard else apsw.Connection(database)
+        local = guard.open(database) if guard else apsw.Connection(database, _FLAGS)
         local.execute("SELECT 1 FROM sqlite_schema")  # only now is the file read
         # Else SQLite takes a quoted name that no column has for a text.
         local.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)

@@ -3,11 +3,10 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib.metadata import version
 
-from ..opening import MAX_TOKENS
-from .app import add_app
-from .trouble import RULES, add_trouble
+from ..opening import MAX_TOKENS, span
 from .which import check_pipedrive, which_pipedrive
 
 MODES = (
@@ -54,17 +53,6 @@ exit status: 0 done, 1 an error of SQL or of Pipedrive, 2 wrong options; as shel
 signals: 130 after Ctrl-C, 141 when nobody reads the rows, 143 when ended.
 """
 
-SANDBOX_EPILOG = """\
-The first line on standard output tells the address and the token, the second the app
-that may sign in by OAuth. Then, elsewhere:
-  PIPEDRIVE_API_URL=http://127.0.0.1:PORT PIPEDRIVE_API_TOKEN=TOKEN pipedrive-sql
-  PIPEDRIVE_CLIENT_ID=ID PIPEDRIVE_CLIENT_SECRET=SECRET \\
-    pipedrive-sql login --api-url http://127.0.0.1:PORT
-"""
-
-FEATURES = ("projects", "installments")
-"""What not every plan includes, and a sandbox can do without."""
-
 
 def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Namespace:
     """The options of `pipedrive-sql [SQL]`, or of `pipedrive-sql explain [SQL]`.
@@ -99,6 +87,19 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         metavar="FILE",
         default=":memory:",
         help="a SQLite file whose tables can be joined with Pipedrive's",
+    )
+    add(
+        "--mirror",
+        metavar="FILE",
+        help="a file of `pipedrive-sql sync` to answer from, brought up to date first",
+    )
+    add(
+        "--max-age",
+        type=_age,
+        metavar="TIME",
+        default="5m",
+        help="how old the tables of --mirror may be: 0s, 90s, 2h, or none for any age "
+        "(%(default)s)",
     )
 
     add = parser.add_argument_group("how Pipedrive is asked").add_argument
@@ -257,80 +258,6 @@ def parse_refresh(arguments: Sequence[str]) -> argparse.Namespace:
     return found
 
 
-def parse_sandbox(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options of `pipedrive-sql sandbox`; leaves with 2 if they are wrong."""
-    parser = argparse.ArgumentParser(
-        prog="pipedrive-sql sandbox",
-        description="Run a Pipedrive with a made-up company until interrupted.",
-        epilog=f"{SANDBOX_EPILOG}\n{RULES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    add = parser.add_argument
-    add("--port", type=_count, default=0, help="0, the default: any free one")
-    add("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
-    add("--seed", type=int, default=7, help="the same seed, the same company")
-    size = parser.add_mutually_exclusive_group()
-    size.add_argument(
-        "--deals",
-        type=_count,
-        metavar="N",
-        default=300,
-        help="the size of the company (%(default)s deals)",
-    )
-    size.add_argument(
-        "--empty",
-        action="store_true",
-        help="only a user and a pipeline: fill it by its own API",
-    )
-    add(
-        "--persons",
-        type=_count,
-        metavar="N",
-        help="how many persons, at least ten (half as many as deals)",
-    )
-    add("--token", help="the API token to accept (one made from the seed)")
-    add(
-        "--role",
-        choices=("admin", "regular"),
-        default="admin",
-        help="what the token's user is: a regular one may not read everything",
-    )
-    add(
-        "--without",
-        type=_features,
-        metavar="FEATURES",
-        default=frozenset(),
-        help=f"what the plan lacks, with commas: {', '.join(FEATURES)}",
-    )
-    add(
-        "--latency-ms",
-        type=_count,
-        metavar="N",
-        default=0,
-        help="wait so long before each answer",
-    )
-    add(
-        "--search-lag",
-        type=_seconds,
-        metavar="SECONDS",
-        default=0.0,
-        help="searches find what was there so long ago (0, at most 3600)",
-    )
-    add(
-        "--daily-tokens",
-        type=_count,
-        metavar="N",
-        help="the day's API tokens, after which every answer is 429 (the plan's)",
-    )
-    add_trouble(parser)
-    add_app(parser)
-    found = parser.parse_args(arguments)
-    if found.empty and found.persons is not None:
-        parser.error("give either --empty or --persons, not both")
-    return found
-
-
 def _command(name: str, description: str) -> argparse.ArgumentParser:
     return argparse.ArgumentParser(
         prog=f"pipedrive-sql {name}", description=description, allow_abbrev=False
@@ -347,17 +274,15 @@ def _modes() -> str:
     return f"{', '.join(MODES)} (box at a terminal, else csv)"
 
 
-def _features(text: str) -> frozenset[str]:
-    """Names of FEATURES with commas between them."""
-    found = frozenset(text.split(","))
-    if unknown := found.difference(FEATURES):
-        raise argparse.ArgumentTypeError(
-            f"{min(unknown)!r} is not one of {', '.join(FEATURES)}"
-        )
-    return found
+def _age(text: str) -> timedelta | None:
+    """A time as in 5m, or none."""
+    try:
+        return None if text == "none" else span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
     """A number of seconds, up to an hour."""
     try:
         found = float(text)
@@ -370,7 +295,7 @@ def _seconds(text: str) -> float:
 
 def _time(text: str) -> float | None:
     """A number of seconds above 0, or none."""
-    found = None if text == "none" else _seconds(text)
+    found = None if text == "none" else seconds(text)
     if found == 0:
         raise argparse.ArgumentTypeError("0 is no time for a statement")
     return found
@@ -383,10 +308,10 @@ def _tokens(text: str) -> int | str | None:
 
 def _ceiling(text: str) -> int | None:
     """A whole number, or none."""
-    return None if text == "none" else _count(text)
+    return None if text == "none" else count(text)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
     """A whole number from 0 on."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")

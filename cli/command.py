@@ -12,10 +12,11 @@ from typing import TextIO
 from ..errors import Error
 from .account import opened, refreshed
 from .app import app
-from .arguments import parse, parse_check, parse_refresh, parse_sandbox, parse_schema
+from .arguments import parse, parse_check, parse_refresh, parse_schema
 from .check import check
 from .output import whole_file
 from .progress import ProgressLine
+from .sandbox_arguments import parse_sandbox
 from .schema import Schema
 from .shell import Shell
 from .sync import sync
@@ -89,6 +90,8 @@ def _query(options: Namespace) -> int:
                 options,
                 options.attach,
                 database=options.database,
+                mirror=options.mirror,
+                max_age=options.max_age,
                 max_tokens=options.max_tokens,
                 max_rows=options.max_rows,
                 timeout=options.timeout,

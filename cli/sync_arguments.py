@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from ..errors import InterfaceError
 from ..file.privacy import KEY_VARIABLE, Rule, rules
 from ..file.wishes import DAILY, JOBS, Wishes
+from ..opening import span
 from .which import check_pipedrive, which_pipedrive
 
 DESCRIPTION = """\
@@ -35,8 +35,6 @@ examples:
 exit status: 0 all tables are up to date, 1 some are not, 2 wrong options.
 """
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_SPAN = re.compile(r"(\d+)([smhd])")
 _SWEEPS = {"always": timedelta(0), "daily": DAILY, "weekly": 7 * DAILY, "never": None}
 
 
@@ -174,10 +172,10 @@ def _sweep(text: str) -> timedelta | None:
 
 
 def _span(text: str) -> timedelta:
-    found = _SPAN.fullmatch(text)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time as in 90s, 15m or 2h")
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    try:
+        return span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _count(text: str) -> int:

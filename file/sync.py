@@ -209,7 +209,7 @@ class Sync:
             )
             return
         schema = building.SCHEMA if above.name in result.taken else published.SCHEMA
-        step, database = family.steps[0], self._staging.database
+        step, database = family.steps[0], self._published.database
         keys = parents(database, schema, self._tables, step)
         gathering.run([self._scope.wanted(family, keys)])
 
@@ -246,7 +246,7 @@ class Sync:
             return True
         if all(place.known for place in places.values()):
             return False
-        database, schema = self._staging.database, self._staging.schema
+        database, schema = self._published.database, self._staging.schema
         comparison = Comparison(database, schema, scope.layouts)
         return comparison.differs(family, _whole(family, places))
 

@@ -11,6 +11,9 @@ from sqlglot import exp
 HOME = "temp"
 """The schema of the first account's tables."""
 
+LIVE = "live"
+"""The schema of those that a file stands before."""
+
 
 def named(node: exp.Expr) -> str:
     """The table's name in lower case, also where it is called as a function.
@@ -27,10 +30,10 @@ def named(node: exp.Expr) -> str:
 def joined(schema: str, table: str) -> str:
     """A table of a schema as statements name it.
 
-    >>> joined("temp", "deals"), joined("acme", "deals")
-    ('deals', 'acme.deals')
+    >>> joined("temp", "deals"), joined("live", "deals"), joined("acme", "deals")
+    ('deals', 'deals', 'acme.deals')
     """
-    return table if schema in ("", HOME) else f"{schema}.{table}"
+    return table if schema in ("", HOME, LIVE) else f"{schema}.{table}"
 
 
 def parted(name: str) -> tuple[str, str]:

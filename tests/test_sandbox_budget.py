@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from pipedrive_sql.cli.arguments import parse_sandbox
+from pipedrive_sql.cli.sandbox_arguments import parse_sandbox
 from pipedrive_sql.sandbox import Company
 
 from .front_door import Door, asked, opened

@@ -11,6 +11,7 @@ import apsw
 
 from ..catalog.values import SQLValue
 from ..errors import Error, InterfaceError, OperationalError
+from ..planner.table_names import LIVE
 from .cursor import Cursor
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def attach(live: Live, name: str) -> str:
             f"can, and no digit at the beginning. {_instead(_UNFIT.sub('_', lower))}"
         )
     sweep(live)
-    taken = databases(live)
+    taken = dict.fromkeys([*databases(live), LIVE])
     if lower in taken:
         raise InterfaceError(
             f"There is a schema {lower} already ({', '.join(taken)}). "

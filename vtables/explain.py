@@ -51,7 +51,7 @@ def explain(
         _step(line, cost, text, run) for line, cost in zip(lines, costs, strict=True)
     ]
     if not analyze:
-        return _explanation(live, lines, steps)
+        return _explanation(live, sql, parameters, lines, steps)
     meter = _run(live, sql, parameters)
     told: set[int] = set()
     figures: list[Actual | None] = []
@@ -59,11 +59,15 @@ def explain(
         new = line.choice is not None and id(line.choice) not in told
         figures.append(_sum(line.choice, meter.spent) if new and line.choice else None)
         told.add(id(line.choice))
-    return _explanation(live, lines, steps).ran(figures, meter.usage)
+    return _explanation(live, sql, parameters, lines, steps).ran(figures, meter.usage)
 
 
 def _explanation(
-    live: Live, lines: Sequence[Line], steps: Sequence[Step]
+    live: Live,
+    sql: str,
+    parameters: apsw.Bindings,
+    lines: Sequence[Line],
+    steps: Sequence[Step],
 ) -> Explanation:
     read = {line.module.schema for line in lines if line.module is not None}
     others = {
@@ -72,7 +76,8 @@ def _explanation(
         if schema in read and schema is not live.home
     }
     left = live.home.client.limits.quota().left.remaining
-    return Explanation(tuple(steps), live.max_tokens, left, others)
+    mirror = tuple(live.mirror.told(sql, parameters)) if live.mirror else ()
+    return Explanation(tuple(steps), live.max_tokens, left, others, mirror)
 
 
 def refuse(live: Live, sql: str, parameters: apsw.Bindings) -> None:

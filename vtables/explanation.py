@@ -86,7 +86,8 @@ class Explanation:
 
     `tokens` is the price of all of them, `ceiling` what a statement may cost, `left`
     what Pipedrive said last of the company's tokens for the day, and `others_left` the
-    same of attached accounts that are read, by their schemas. `usage` is the bill of
+    same of attached accounts that are read, by their schemas. `mirror` tells of tables
+    that are answered from a file, and what is asked before. `usage` is the bill of
     a statement that was run, else None, and so are the figures of its steps.
     """
 
@@ -94,6 +95,7 @@ class Explanation:
     ceiling: int | None = None
     left: int | None = None
     others_left: Mapping[str, int | None] = field(default_factory=dict)
+    mirror: tuple[str, ...] = ()
     usage: Usage | None = None
     columns: tuple[str, ...] = COLUMNS
 
@@ -122,6 +124,7 @@ class Explanation:
         lines: list[str] = []
         for step in self.steps:
             lines += _drawn(step)
+        lines += _lines("mirror", self.mirror, 0)
         lines += _lines("total", [self._total], 0)
         left = [_left_today(self.left)]
         left += [f"{s}: {_left_today(n)}" for s, n in self.others_left.items()]

@@ -65,6 +65,7 @@ _CLASSES: tuple[tuple[tuple[type[apsw.Error], ...], type[Error]], ...] = (
     ),
 )
 _UNKNOWN_TABLE = re.compile(r"no such table: (?P<name>.+)")
+_NO_FUNCTION = re.compile(r"'(?P<name>.+)' is not a function")
 _READ_ONLY = re.compile(r"table (?P<name>.+) may not be modified")
 _UNKNOWN_COLUMN = re.compile(r"no such column: \"?(?P<name>[^\"]+?)\"?(?: - .*)?$")
 
@@ -87,6 +88,13 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
         tail = f" All columns: {every}." if named else ""
         return UnknownColumn(
             f'There is no column "{name}"{where}.{near}{tail}', column=name
+        )
+    found = _NO_FUNCTION.search(message)
+    if found and found["name"].lower() in names:
+        name = found["name"]
+        return ProgrammingError(
+            f"{name} stands for the table of a file here, which takes no inputs. Ask "
+            f"Pipedrive: live.{name}(...)."
         )
     if found := _READ_ONLY.search(message):
         return NotSupportedError(

@@ -16,10 +16,11 @@ from ..client.usage import Meter, Usage
 from ..planner.advice import starred
 from ..planner.options import Options
 from ..planner.statement import Statement, analyse
-from ..planner.table_names import HOME, joined, parted
+from ..planner.table_names import HOME, LIVE, joined, parted
 from ..store.run import Run, together
 from .attached import detach
 from .explain import expected, refuse
+from .mirror import Mirror
 from .module import Module
 from .row_ceiling import RowCeiling
 from .schema import Schema
@@ -61,6 +62,7 @@ class Live:
         self.max_rows: int | None = None
         self.timeout: float | None = None  # seconds that a statement may take
         self.guard: Guard | None = None
+        self.mirror: Mirror | None = None
         self.scans = 0
         self.hints = analyse("")
         self.starts: list[Start] | None = None
@@ -100,6 +102,8 @@ class Live:
         meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
         meter.watchers = (Stopping(self.database, meter, self.timeout),)
         self.run = self._begun(self._read(text), meter)
+        if self.mirror is not None and cursor.is_readonly:
+            self.mirror.bring(text, cast("apsw.Bindings", bindings), meter)
         self.hint = self._hint(self.run.statement)
         self._ceilings(cursor)
         if self.options.analysis:
@@ -127,12 +131,21 @@ class Live:
 
         Its fields are asked for if need be, or `anew`.
         """
+        mirror = self.mirror if schema is self.home else None
         with self.as_owner():
-            for table in schema.tables(anew=anew):
+            tables = schema.tables(anew=anew)
+            if mirror is not None:
+                mirror.choose(tables)
+            for table in tables:
+                mirrored = mirror is not None and table.name in mirror.columns
+                if mirror is not None:
+                    self.drop(LIVE, table.name)
                 self.drop(schema.name, table.name)
                 module = Module(self, schema, table)
                 self.modules[table.full_name] = module
-                self.register(schema.name, table.name, module)
+                self.register(LIVE if mirrored else schema.name, table.name, module)
+            if mirror is not None:
+                mirror.show()
 
     def detach(self, name: str) -> None:
         """Let go of an account and its tables.

@@ -1,0 +1,331 @@
+"""A file of `pipedrive-sql sync` that statements are answered from.
+
+The file is attached as it is, and views in the `temp` schema have the names of the live
+tables, so that statements read it at SQLite's speed. The live tables behind them are
+`live.deals` and so on. Before a statement runs, those of its tables that are older than
+`max_age` are brought up to date; what other processes publish is seen, too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import apsw
+from cachetools import LRUCache
+
+from ..catalog.table import Brought, Table
+from ..client.usage import Meter
+from ..errors import OperationalError
+from ..file.families import can_be_listed
+from ..file.identity import check_identity, identity
+from ..file.layout import Stored, layout, stored
+from ..file.memory import Memory
+from ..file.privacy import Privacy, rules
+from ..file.records import APPLICATION_ID, Records, Synced
+from ..file.sync import Sync
+from ..file.wishes import Wishes
+from ..planner.table_names import HOME, LIVE
+from .module import quoted
+
+if TYPE_CHECKING:
+    from .live import Live
+
+_SCHEMA = "mirror"
+_KEPT = 1_000  # statements whose tables are remembered
+_FLAGS = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+_SWEPT = timedelta(days=1, hours=1)  # since a table was read whole, to speak of it
+_WAIT = 30.0  # seconds for another process that brings the file up to date
+
+Seen = tuple[int, int, int, int]  # what tells one version of a file from the next
+
+
+class Mirror:
+    """One file behind the tables of the first account.
+
+    `columns` has those of each table that is answered from it, by table. Tables that
+    the file does not have, or not with all columns, stay live. `max_age` None: nothing
+    is brought up to date.
+    """
+
+    def __init__(self, live: Live, file: Path, max_age: timedelta | None) -> None:
+        self.file = file
+        self.max_age = max_age
+        self.columns: dict[str, tuple[str, ...]] = {}
+        self._live = live
+        self._who: Mapping[str, str] = {}
+        self._schema = ""
+        self._schemas: list[str] = []  # versions that statements may still read
+        self._seen: Seen | None = None
+        self._looked: dict[str, str] = {}
+        self._memory = Memory()
+        self._reads: LRUCache[str, frozenset[str]] = LRUCache(_KEPT)
+        self._views: list[str] = []
+        self._beside: apsw.Connection | None = None  # for what nobody shall see
+        live.quietly(f"ATTACH ':memory:' AS {LIVE}")
+        self._attach()
+
+    def check(self) -> None:
+        """See that the file is that of the first account's company and user.
+
+        Costs 2 API tokens. Raises OperationalError.
+        """
+        home, meter = self._live.home, self._live.run.meter
+        self._who = identity(home.store.tables, home.client, meter)
+        check_identity(self.file, self._records.settings, self._who)
+
+    def choose(self, tables: Iterable[Table]) -> None:
+        """Decide which tables are answered from the file."""
+        found = {table.name: table for table in tables}
+        records = self._records
+        synced = records.synced
+        privacy = Privacy(rules(records.settings.get("privacy", "")), found, b"")
+        self.hide()
+        self.columns = {}
+        for name, table in found.items():
+            wanted = layout(table, privacy.dropped(name)).columns
+            further = any(c.brought is Brought.FURTHER for c in table.columns)
+            complete = name in synced and bool(synced[name].complete)
+            if complete and not further:
+                known = set(map(_told, records.columns(name)))
+                if all(_told(stored(column)) in known for column in wanted):
+                    self.columns[name] = tuple(column.name for column in wanted)
+
+    def show(self) -> None:
+        """Give the tables and views of the file their names in the `temp` schema."""
+        live = self._live
+        local = live.quietly("SELECT lower(name) FROM sqlite_schema")
+        taken = {str(name) for (name,) in local} | live.modules.keys()
+        taken -= self.columns.keys()
+        assert self._beside is not None
+        found = self._beside.execute(
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name "
+            "NOT GLOB 'sqlite_*'"
+        )
+        names = [str(name) for (name,) in found if str(name).lower() not in taken]
+        with live.as_owner():
+            self.hide()
+            for name in names:
+                columns = ", ".join(map(quoted, self.columns.get(name, ()))) or "*"
+                live.quietly(
+                    f"CREATE TEMP VIEW {quoted(name)} AS "
+                    f"SELECT {columns} FROM {self._schema}.{quoted(name)}"
+                )
+                self._views.append(name)
+        self._reads.clear()
+
+    def hide(self) -> None:
+        """Take those names away."""
+        for name in self._views:
+            self._live.quietly(f"DROP VIEW IF EXISTS {HOME}.{quoted(name)}")
+        self._views.clear()
+
+    def bring(self, text: str, bindings: apsw.Bindings, meter: Meter) -> None:
+        """See that the tables that a statement reads are not older than they may be.
+
+        What is asked for it goes on the statement's bill. Raises what Sync does, and
+        the errors of tables that could not be read.
+        """
+        if self._live.database.in_transaction:
+            return  # it goes on seeing what it saw
+        self._take_version()
+        old = self._old(text, bindings)
+        if not old:
+            return
+        with self._sync(old, meter) as sync:
+            report = sync.run()
+        for outcome in report.outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+            self._looked[outcome.table] = outcome.as_of or ""
+        self._take_version()
+
+    def told(self, text: str, bindings: apsw.Bindings) -> Iterator[str]:
+        """For each table of the file that a statement reads: how old it is, and whether
+        what changed is asked for before.
+        """
+        synced, old = self._records.synced, self._old(text, bindings)
+        for name in sorted(self._tables_of(text, bindings) & synced.keys()):
+            as_of = self._as_of(name, synced) or "never"
+            first = "; what changed is asked for first" if name in old else ""
+            yield f"{name} of {self.file.name}, as of {as_of}{first}"
+
+    def notices(self) -> list[str]:
+        """What a user should know about the rows of the file."""
+        settings, synced = self._records.settings, self._records.synced
+        left_out = []
+        if since := settings.get("since"):
+            left_out.append(f"rows that did not change since {since}")
+        if privacy := settings.get("privacy"):
+            left_out.append(f"what its privacy rules name ({privacy})")
+        told = [f"{self.file} is without {each}." for each in left_out]
+        swept = {n: one.swept for n, one in synced.items() if one.swept}
+        first = min(swept, key=lambda name: swept[name], default="")
+        if first and self._live.home.client.now() - _moment(swept[first]) > _SWEPT:
+            told.append(
+                f"{first} of {self.file} was last read whole on {swept[first]} UTC: "
+                "rows that were deleted since may still be there. Read it whole again: "
+                f"pipedrive-sql sync {self.file}."
+            )
+        return told
+
+    def close(self) -> None:
+        """Let go of the file, but for what SQLite has attached."""
+        if self._beside is not None:
+            self._beside.close()
+            self._beside = None
+
+    @property
+    def _records(self) -> Records:
+        assert self._beside is not None
+        return Records(self._beside, "main")
+
+    def _sync(self, tables: Collection[str], meter: Meter) -> Sync:
+        """The run that brings these tables up to date, and no others."""
+        home = self._live.home
+        known = home.store.tables
+        synced = self._records.synced
+        others = [n for n in known if n not in synced and can_be_listed(known[n])]
+        wishes = Wishes(
+            tables=tuple(tables),
+            exclude=tuple(others),
+            sweep=None,
+            only_changes=True,
+            wait=_WAIT,
+        )
+        fields = home.metadata.fields()
+        sync = Sync(
+            home.client,
+            known,
+            fields,
+            self.file,
+            wishes,
+            who=self._who,
+            meter=meter,
+            memory=self._memory,
+        )
+        if sync.changes_columns:
+            sync.close()
+            raise OperationalError(
+                f"The fields of the account are not those that {self.file} has any "
+                "more. Read them anew: connection.refresh(), or .refresh in the shell."
+            )
+        return sync
+
+    def _old(self, text: str, bindings: apsw.Bindings) -> list[str]:
+        """The tables that a statement reads and that are older than they may be."""
+        if self.max_age is None or not (read := self._tables_of(text, bindings)):
+            return []
+        synced, now = self._records.synced, self._live.home.client.now()
+        old = []
+        for name in sorted(read & synced.keys()):
+            as_of = self._as_of(name, synced)
+            if not as_of or now - _moment(as_of) >= self.max_age:
+                old.append(name)
+        return old
+
+    def _as_of(self, name: str, synced: Mapping[str, Synced]) -> str:
+        """What a table shows is at least as new; "" where it was never read."""
+        return max(synced[name].as_of or "", self._looked.get(name, ""))
+
+    def _tables_of(self, text: str, bindings: apsw.Bindings) -> frozenset[str]:
+        """The tables of the file that a statement reads, through views, too."""
+        if text not in self._reads:
+            self._reads[text] = self._read_by(text, bindings)
+        return self._reads[text]
+
+    def _read_by(self, text: str, bindings: apsw.Bindings) -> frozenset[str]:
+        """SQLite tells it while it prepares the statement."""
+        found: set[str] = set()
+        database = self._live.database
+        before = database.authorizer
+
+        def noted(
+            action: int,
+            first: str | None,
+            second: str | None,
+            schema: str | None,
+            view: str | None,
+        ) -> int:
+            if action == apsw.SQLITE_READ and schema == self._schema and first:
+                found.add(first.lower())
+            if before is None:
+                return apsw.SQLITE_OK
+            return before(action, first, second, schema, view)
+
+        cursor = database.cursor()
+        cursor.exec_trace = lambda *_: False  # prepared, and not run
+        database.authorizer = noted
+        try:
+            cursor.execute(text, bindings or None, can_cache=False)
+        except apsw.ExecTraceAbort:
+            return frozenset(found)
+        finally:
+            database.authorizer = before
+            cursor.close(True)
+        return frozenset()
+
+    def _take_version(self) -> None:
+        """See the version of the file that was published last."""
+        if self._seen != _seen(self.file):
+            self._attach()
+            self.show()
+
+    def _attach(self) -> None:
+        """Attach the file as it is now; older versions go once nobody reads them."""
+        live = self._live
+        seen = _seen(self.file)
+        address = f"{self.file.absolute().as_uri()}?mode=ro".replace("'", "%27")
+        try:
+            beside = apsw.Connection(address, _FLAGS)
+            kind = beside.execute("PRAGMA application_id").get
+        except apsw.Error as error:
+            raise OperationalError(
+                f"{self.file} cannot be read: {error}. Write it first: "
+                f"pipedrive-sql sync {self.file}."
+            ) from error
+        if kind != APPLICATION_ID:
+            beside.close()
+            raise OperationalError(
+                f"{self.file} is no file of this program. Write one first: "
+                "pipedrive-sql sync crm.db."
+            )
+        self.close()
+        self._beside = beside
+        with live.as_owner():
+            for name in self._schemas[:]:
+                try:
+                    live.quietly(f"DETACH {name}")
+                except apsw.SQLError:
+                    continue  # a cursor reads it
+                self._schemas.remove(name)
+            schema = next(n for n in _names() if n not in self._schemas)
+            live.quietly(f"ATTACH '{address}' AS {schema}")
+        self._schemas.append(schema)
+        self._schema, self._seen = schema, seen
+
+
+def _told(one: Stored) -> tuple[str, str, str, bool]:
+    """What makes a column of the file the one that is wanted."""
+    return one.name, one.role, one.type, bool(one.gone)
+
+
+def _names() -> Iterator[str]:
+    yield _SCHEMA
+    yield from (f"{_SCHEMA}_{number}" for number in count(2))
+
+
+def _seen(file: Path) -> Seen | None:
+    try:
+        told = os.stat(file)
+    except OSError:
+        return None
+    return told.st_dev, told.st_ino, told.st_mtime_ns, told.st_size
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
