@@ -208,8 +208,10 @@ class Sync:
                 "could not be read."
             )
             return
-        schema = building.SCHEMA if above.name in result.taken else published.SCHEMA
-        step, database = family.steps[0], self._published.database
+        database, schema = self._staging.database, building.SCHEMA
+        if above.name not in result.taken:
+            database, schema = self._published.database, published.SCHEMA
+        step = family.steps[0]
         keys = parents(database, schema, self._tables, step)
         gathering.run([self._scope.wanted(family, keys)])
 
