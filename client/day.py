@@ -13,16 +13,21 @@ from .plans import Assumed
 
 class Day(msgspec.Struct, array_like=True):
     """`spent` are the tokens of all requests of this machine, `requests` their number.
+    Of these, `heard` are the tokens of requests whose answers said what is left, and
+    `silent` those of requests that have ended without a word of it.
 
-    `remaining` is what was left at the moment `told`, in seconds since 1970, when
-    `spent_then` had been spent; None before an answer has said so.
+    `remaining` is what was left at the moment `told`, in seconds since 1970; None
+    before an answer has said so. It allows for all that was heard, and for `allowed`
+    of what was silent.
     """
 
     requests: int = 0
     spent: int = 0
+    heard: int = 0
+    silent: int = 0
     remaining: int | None = None
     told: float = 0.0
-    spent_then: int = 0
+    allowed: int = 0
 
     def spend(self, price: int) -> None:
         """A request is about to be sent."""
@@ -34,15 +39,29 @@ class Day(msgspec.Struct, array_like=True):
         self.requests -= 1
         self.spent -= price
 
-    def hear(self, remaining: int, spent: int, sent: float, now: float) -> None:
-        """An answer says what is left; `spent` was when its request was `sent`.
+    def end(self, price: int) -> None:
+        """A request has ended without a word of what is left."""
+        self.silent += price
+
+    def hear(
+        self, remaining: int, price: int, silent: int, sent: float, now: float
+    ) -> None:
+        """An answer says what is left; `silent` was when its request was `sent`.
 
         Answers to requests that were under way together come in any order, and the
-        least of them is the latest.
+        least of them is the latest: whatever others have said, it allows for, too.
         """
+        self.heard += price
         known = self.remaining
-        if known is None or sent >= self.told or remaining < known:
-            self.remaining, self.told, self.spent_then = remaining, now, spent
+        if known is None or sent >= self.told or remaining <= known:
+            self.remaining, self.told, self.allowed = remaining, now, silent
+
+    @property
+    def left(self) -> int | None:
+        """What is left, less what may not have been counted in it yet."""
+        if self.remaining is None:
+            return None
+        return max(self.remaining - (self.spent - self.heard - self.allowed), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +89,9 @@ def left(day: Day, budget: int | None, planned: int | None) -> Left:
     basis = "answer of an earlier day"
     if budget is None:
         budget, basis = planned, "plan"
-    if day.remaining is not None:
-        remaining = max(day.remaining - (day.spent - day.spent_then), 0)
+    if day.left is not None:
         told = datetime.fromtimestamp(day.told, UTC)
-        return Left(budget, remaining, "answer", told)
+        return Left(budget, day.left, "answer", told)
     if budget is None:
         return Left()
     return Left(budget, max(budget - day.spent, 0), basis)

@@ -17,7 +17,7 @@ from .day import Day
 from .journal import locked
 from .window import Window
 
-_VERSION = 1
+_VERSION = 2
 _PATIENCE = 30  # tenths of a millisecond; nobody holds the file for so long
 _PATIENCE_AT_FIRST = 1_000  # milliseconds, while others may make the file
 _OLDEST = timedelta(days=365)  # of days that are kept
@@ -29,13 +29,14 @@ CREATE TABLE companies(
 ) WITHOUT ROWID;
 CREATE TABLE days(
   company TEXT NOT NULL, day TEXT NOT NULL, requests INTEGER NOT NULL,
-  spent INTEGER NOT NULL, remaining INTEGER, told REAL NOT NULL,
-  spent_then INTEGER NOT NULL, PRIMARY KEY (company, day)
+  spent INTEGER NOT NULL, heard INTEGER NOT NULL, silent INTEGER NOT NULL,
+  remaining INTEGER, told REAL NOT NULL, allowed INTEGER NOT NULL,
+  PRIMARY KEY (company, day)
 ) WITHOUT ROWID;
 """
 _WINDOW = "SELECT state FROM tokens WHERE token = ?"
 _COMPANY = "SELECT budget, blocked, ahead FROM companies WHERE company = ?"
-_DAY = """SELECT requests, spent, remaining, told, spent_then FROM days
+_DAY = """SELECT requests, spent, heard, silent, remaining, told, allowed FROM days
 WHERE company = ? AND day = ?"""
 _WINDOWS = msgspec.json.Decoder(Window)
 
@@ -154,4 +155,4 @@ def keep(
         database.execute("REPLACE INTO companies VALUES (?, ?, ?, ?)", values)
     if spent != before[2]:
         values = (company, day, *msgspec.structs.astuple(page.day))
-        database.execute("REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        database.execute("REPLACE INTO days VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)

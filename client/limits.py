@@ -55,7 +55,7 @@ class Place:
     number: int = 0
     price: int = 0
     day: str = ""
-    spent: int = 0
+    silent: int = 0
     moment: float = 0.0
 
 
@@ -134,7 +134,7 @@ class Limits:
                         return Place(found.seconds, found.why)
                     number = found.number
                 page.day.spend(price)
-                return Place(0.0, "", number, price, day, page.day.spent, moment)
+                return Place(0.0, "", number, price, day, page.day.silent, moment)
         except Busy:
             return Place(_MOMENT, "another process that notes its requests")
 
@@ -195,7 +195,7 @@ class Limits:
         now = self._now()
         day = self._day(now)
         with self._ledger.open(self.token, self._company, day) as page:
-            window, spent = page.window, place.spent
+            window = page.window
             rule = self._terms.rule(window)
             answered = told.status is not None
             held = window.leave(rule, place.number, answered, moment)
@@ -204,12 +204,15 @@ class Limits:
             self._hear_window(window, rule, held, told, moment)
             if place.day != day:  # the day of a request is that of its answer
                 page.day.spend(place.price)
-                spent = page.day.spent
             if told.budget is not None:
                 page.company.budget = told.budget
-            if told.remaining is not None:
+            if told.remaining is None:
+                page.day.end(place.price)
+            else:
+                silent = place.silent if place.day == day else 0
                 sent = now.timestamp() - (monotonic() - place.moment)
-                page.day.hear(told.remaining, spent, sent, now.timestamp())
+                at = now.timestamp()
+                page.day.hear(told.remaining, place.price, silent, sent, at)
             if told.blocked:
                 page.company.blocked = time() + self._assumed.blocked
             if abs(page.company.ahead - self._ahead) > _SKEW:

@@ -2,8 +2,8 @@
 
 Pipedrive counts a request at some moment between its sending and the head of its
 answer, which tells what is left. So its place is held from before it is sent until the
-window's length after that head: then at whatever moment Pipedrive counts one, all
-others that it counts with it hold a place too, and places are never more than the limit.
+window's length after that head: then at whatever moment Pipedrive counts one, all that
+it counts with it hold a place too, and places are never more than the limit.
 
 Moments are seconds of time.monotonic(), which all processes of a machine share.
 """

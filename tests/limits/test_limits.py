@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -269,14 +270,42 @@ def test_the_budget_is_remembered_on_the_next_day(limits: Make) -> None:
 def test_answers_that_come_in_any_order_tell_what_is_left(limits: Make) -> None:
     mine = limits()
     places = [mine.enter(10, LIST) for _ in range(4)]
-    assert [place.spent for place in places] == [10, 20, 30, 40]
     remaining = []
     for number, left in ((1, 980), (0, 990), (3, 960), (2, 970)):
         mine.leave(places[number], 200, day(1_000, left))
         remaining.append(mine.quota().left.remaining)
-    assert remaining == [960, 960, 960, 960]
+    assert remaining == [950, 960, 950, 960], "less what is under way"
     ask(mine, day(1_000, 2_000))  # a top-up
     assert mine.quota().left.remaining == 2_000
+
+
+def test_what_is_left_is_exact_once_all_answers_are_there(limits: Make) -> None:
+    """In whatever order requests are counted, and whatever others spend meanwhile."""
+    mine, chance = limits(), Random(7)
+    left = 100_000
+    for _ in range(30):
+        places = [mine.enter(chance.randint(1, 40), LIST) for _ in range(6)]
+        assert not any(place.wait for place in places)
+        answers = []
+        for place in chance.sample(places, 6):
+            left -= place.price + chance.choice((0, 0, 7))
+            answers.append((place, left))
+        for place, told in chance.sample(answers, 6):
+            mine.leave(place, 200, day(100_000, told) | window(10_000, 9_990))
+        assert mine.quota().left.remaining == left
+
+
+def test_answers_that_say_nothing_are_allowed_for_by_later_ones(limits: Make) -> None:
+    mine = limits()
+    silent, early, late = (mine.enter(10, LIST) for _ in range(3))
+    mine.leave(early, 200, day(1_000, 980))
+    mine.leave(silent, 200, {})
+    mine.leave(late, 200, day(1_000, 970))
+    assert mine.quota().left.remaining == 960, "the silent one may come to 970"
+    ask(mine, day(1_000, 960))
+    assert mine.quota().left.remaining == 960
+    ask(mine, {})
+    assert mine.quota().left.remaining == 950
 
 
 def test_the_least_of_answers_that_come_together_is_the_latest(limits: Make) -> None:
