@@ -149,6 +149,7 @@ def _timeline(name: str, about: str, path: str, price: int) -> Table:
         about,
         key="",
         columns=(*PERIODS, *OF_TIMELINE),
+        apart=("period_start",),
         endpoints=(
             Endpoint(
                 path,

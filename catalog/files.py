@@ -88,6 +88,7 @@ def files(item: Item) -> Table:
             replace(COLUMNS[0], references="files.id"),
             *(c for c in COLUMNS[1:] if c.name not in left_out),
         ),
+        apart=("id",),
         endpoints=(item.endpoint("files", 20, version=1, page=MOST),),
     )
 

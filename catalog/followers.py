@@ -24,6 +24,7 @@ def followers(item: Item) -> Table:
             ),
             Column("add_time", Kind.TIMESTAMP, "Since when."),
         ),
+        apart=("user_id",),
         endpoints=(item.endpoint("followers", 10),),
     )
 

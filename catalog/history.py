@@ -76,6 +76,7 @@ def flow(item: Item) -> Table:
             ),
             Column("data", Kind.JSON, "The change, the note, the file, as v1 has it."),
         ),
+        apart=("object", "object_id", "timestamp"),
         # Without all_changes, changes of custom fields are missing. `items` is left
         # out: how its words match those of `object` is not documented.
         endpoints=(

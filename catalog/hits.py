@@ -130,6 +130,7 @@ def search(
         about,
         key="",
         columns=(SCORE, *typed, *columns, TERM, chosen, EXACT),
+        apart=("type", "id"),
         endpoints=(
             Endpoint(
                 path,

@@ -87,6 +87,7 @@ TABLES = (
         parent="products",
         parent_key="product_id",
         columns=(PRODUCT.key, *_of_product()),
+        apart=("id",),
         endpoints=(
             Endpoint(
                 "/products/{id}/deals",

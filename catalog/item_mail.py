@@ -103,6 +103,7 @@ def mail_messages(item: Item) -> Table:
         parent_key=item.column,
         parent_count="email_messages_count",
         columns=(item.key, *_columns()),
+        apart=("id",),
         endpoints=(
             item.endpoint(
                 "mailMessages", 20, version=1, included_by=("include_body", "1")

@@ -90,6 +90,7 @@ TABLES = (
                 hidden=True,
             ),
         ),
+        apart=("id",),
         endpoints=(
             Endpoint(
                 "/users/find",
@@ -121,6 +122,7 @@ TABLES = (
             ),
             Column("add_time", Kind.TIMESTAMP, "Since when."),
         ),
+        apart=("follower_id",),
         endpoints=(
             Endpoint("/users/{id}/followers", 10, parameters=OF_USER, echo=True),
         ),
@@ -159,6 +161,7 @@ TABLES = (
             Column("role_id", Kind.INTEGER, "The role.", references="roles.id"),
             *ASSIGNED_ROLE,
         ),
+        apart=("role_id",),
         endpoints=(
             Endpoint(
                 "/users/{id}/roleAssignments",

@@ -23,6 +23,7 @@ def permitted_users(item: Item) -> Table:
         parent=item.table,
         parent_key=item.column,
         columns=(item.key, _USER),
+        apart=("user_id",),
         endpoints=(item.endpoint("permittedUsers", 10, version=1, page=0),),
     )
 
@@ -46,6 +47,7 @@ TABLES = (
             ),
             _USER,
         ),
+        apart=("user_id",),
         endpoints=(
             Endpoint(
                 "/leads/{id}/permittedUsers",

@@ -35,6 +35,7 @@ TABLES = (
                 references="project_groups.id",
             ),
         ),
+        apart=("item_type", "item_id"),
         endpoints=(PROJECT.endpoint("plan", 20, version=1, page=0),),
     ),
     Table(

@@ -188,6 +188,7 @@ TABLES = (
                 references="users.id",
             ),
         ),
+        apart=("user_id",),
         endpoints=(PROJECT.endpoint("permittedUsers", 5, page=0),),
     ),
 )

@@ -71,6 +71,7 @@ TABLES = (
             Column("update_time", Kind.TIMESTAMP, "When it last changed."),
             Column("is_active", Kind.BOOLEAN, "Whether it holds.", at="active_flag"),
         ),
+        apart=("id",),
         endpoints=(
             Endpoint(
                 "/organizationRelationships",

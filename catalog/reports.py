@@ -82,6 +82,8 @@ TABLES = (
                 hidden=True,
             ),
         ),
+        # Whether a thing that changed twice comes twice is not documented.
+        apart=("item", "item_id", "data"),
         endpoints=(
             Endpoint(
                 "/recents",

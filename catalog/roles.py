@@ -75,6 +75,7 @@ TABLES = (
             Column("user_id", Kind.INTEGER, "The user.", references="users.id"),
             *ASSIGNED_ROLE,
         ),
+        apart=("user_id",),
         endpoints=(
             Endpoint(
                 "/roles/{id}/assignments", 10, version=1, parameters=OF_ROLE, echo=True
@@ -227,6 +228,7 @@ TABLES = (
             Column("user_id", Kind.INTEGER, "The user.", references="users.id"),
             Column("name", Kind.TEXT, "What the set is called."),
         ),
+        apart=("user_id",),
         endpoints=(
             Endpoint(
                 "/permissionSets/{id}/assignments",

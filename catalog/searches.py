@@ -252,6 +252,7 @@ TABLES = (
                 hidden=True,
             ),
         ),
+        apart=("id", "item"),
         endpoints=(replace(BY_FIELD, echo=True),),
     ),
 )

@@ -203,7 +203,9 @@ class Table:
     `fields` is the entity whose custom fields become columns. `further` are the
     endpoints of columns that need a request for each row; their blank takes the key.
     A table without `key` tells its rows apart by what they hold, and by what had to
-    be given for them. `search` is how searches know its rows, if they do. `schema` is
+    be given for them. Where `apart` names columns, no two rows of one parent are alike
+    in all of them, and a second one has only come twice; a null says nothing.
+    `search` is how searches know its rows, if they do. `schema` is
     SQLite's, "" for that of the first account.
     """
 
@@ -211,6 +213,7 @@ class Table:
     about: str
     key: str
     columns: tuple[Column, ...]
+    apart: tuple[str, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     source: str = ""
     each: str = ""
@@ -290,6 +293,8 @@ class Table:
             found.append("a column stands twice")
         if self.key and self.key not in names:
             found.append(f"the key {self.key} is no column")
+        if self.apart and (self.key or self.each or not names.issuperset(self.apart)):
+            found.append("apart names columns of a table without a key")
         if not self.source and not self.endpoints:
             found.append("needs endpoints or a source")
         if bool(self.source) != bool(self.each):

@@ -155,6 +155,8 @@ _ACTS = {
 
 def _rows(whole: dict[str, Any]) -> list[Any]:
     rows = whole.get("data")
+    if isinstance(rows, dict) and "items" in rows:
+        rows = rows["items"]  # what a search found
     return rows if isinstance(rows, list) else []
 
 

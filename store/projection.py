@@ -41,16 +41,28 @@ class Projection:
     def read(self, page: bytes) -> Sequence[Row]:
         """The rows of a page as Pipedrive sent it, each once."""
         rows = self._rows.read(page)
-        if not self.table.key and not self.table.each:
-            return rows  # told apart by what they hold: they may be alike
-        if self.table.each:
-            names: list[object] = [row[:2] for row in rows]
-        else:
-            names = [row[0] for row in rows]
-        if len(set(names)) == len(rows):
+        names = self.names(rows)
+        if names is None or len(set(names)) == len(rows):
             return rows
         first = dict(zip(reversed(names), reversed(rows), strict=True))
         return [first[name] for name in dict.fromkeys(names)]
+
+    def names(self, rows: Sequence[Row]) -> Sequence[object] | None:
+        """What tells each from the others of an answer; None if they may be alike."""
+        table = self.table
+        if table.each:
+            return [row[:2] for row in rows]
+        if table.key:
+            return [row[0] for row in rows]
+        if not table.apart:
+            return None
+        first = 2 if table.parent else 1
+        parents = [row[: first - 1] for row in rows]
+        held = [row[first : first + len(table.apart)] for row in rows]
+        return [
+            object() if None in values else parent + values
+            for parent, values in zip(parents, held, strict=True)
+        ]
 
 
 def identity(table: Table) -> tuple[Column, ...]:
@@ -62,4 +74,4 @@ def identity(table: Table) -> tuple[Column, ...]:
         return (table.column(table.key),)
     name = Column("#", Kind.TEXT, "What tells it from other rows.", at="?.#")
     parent = (table.column(table.parent_key),) if table.parent else ()
-    return (*parent, name)
+    return (*parent, name, *map(table.column, table.apart))
