@@ -11,6 +11,8 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import apsw
+
 from ..errors import OperationalError
 from .altering import Altering
 from .evolution import Evolution
@@ -37,7 +39,11 @@ class Building:
         self._layouts = layouts
         _remove(self.path)
         if staging.target.exists():
-            shutil.copyfile(staging.target, self.path)
+            try:
+                shutil.copyfile(staging.target, self.path)
+            except OSError:
+                _remove(self.path)
+                raise
         self._database.execute(f"ATTACH ? AS {SCHEMA}", (str(self.path),))
         # Whatever ends this run, this file is made again.
         self._database.execute(
@@ -93,7 +99,9 @@ class Building:
 
     def close(self) -> None:
         """Let go of it. What is not published yet is removed."""
-        self._detach()
+        # One that broke off, as on a full disk, stays attached until the run is closed.
+        with contextlib.suppress(apsw.Error):
+            self._detach()
         _remove(self.path)
 
     def _detach(self) -> None:

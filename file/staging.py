@@ -172,7 +172,10 @@ class Staging:
 
     def close(self) -> None:
         """Let go of the lock; nothing stays behind where nothing is left to publish."""
-        empty = not self._is_begun()
+        try:
+            empty = not self._is_begun()
+        except apsw.Error:
+            empty = False  # a new version that broke off is attached, and in the way
         if empty and os.name != "nt":
             os.unlink(self.path)  # before others can lock it
         self.database.close()

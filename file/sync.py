@@ -22,6 +22,7 @@ from ..errors import OperationalError
 from . import building, published
 from .building import Building
 from .comparison import Comparison
+from .disk import disk_of
 from .families import DELETED, Family
 from .gathering import CHANGES, WHOLE, Gathering
 from .identity import check_identity, identity
@@ -72,7 +73,7 @@ class Sync:
         self._began = perf_counter()
         self._building: Building | None = None
         self._memory = memory or Memory()
-        with contextlib.ExitStack() as opened:
+        with contextlib.ExitStack() as opened, disk_of(target):
             check_folder(target)
             self._staging = opened.enter_context(Staging(target, wishes.wait))
             who = who or identity(tables, client, self.meter)
@@ -111,6 +112,23 @@ class Sync:
         Raises OperationalError where nothing can be written. Whatever ends it, the next
         run goes on from the last page.
         """
+        with disk_of(self.target):
+            self._bring_up_to_date()
+        usage = self.meter.usage
+        return Report(
+            tuple(self._result.outcomes()),
+            usage.requests - self._before.requests,
+            usage.tokens - self._before.tokens,
+            perf_counter() - self._began,
+            bool(self._result.taken),
+            self._result.changes,
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._opened.close()
+
+    def _bring_up_to_date(self) -> None:
         scope, result = self._scope, self._result
         short = self.wishes.only_changes and all(map(scope.is_short, scope.families))
         self._staging.open(short=short)
@@ -138,19 +156,6 @@ class Sync:
         for family in scope.families:
             if family.name in result.taken or family.name in result.same:
                 self._staging.drop(family.name, family.tables)
-        usage = self.meter.usage
-        return Report(
-            tuple(result.outcomes()),
-            usage.requests - self._before.requests,
-            usage.tokens - self._before.tokens,
-            perf_counter() - self._began,
-            bool(result.taken),
-            result.changes,
-        )
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._opened.close()
 
     def _scope_of(self, who: Mapping[str, str]) -> Scope:
         """What the run is about, as another one has left it if nothing has changed."""

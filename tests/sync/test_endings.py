@@ -14,14 +14,24 @@ from pathlib import Path
 
 import pytest
 
+from pipedrive_sql.errors import OperationalError
+
 from .conftest import Mirrored
 
 FEW = ("--tables", "deals,persons,pipelines")
 KILLS = int(os.environ.get("PIPEDRIVE_SQL_KILLS", "4"))
 
 
-def begun(mirrored: Mirrored, *options: str) -> subprocess.Popen[str]:
-    """A run in a process of its own."""
+def begun(
+    mirrored: Mirrored, *options: str, room: int | None = None
+) -> subprocess.Popen[str]:
+    """A run in a process of its own, whose files may be of so many bytes."""
+
+    def limit() -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room or 0, room or 0))
+
     sandbox = mirrored.door.sandbox
     return subprocess.Popen(
         [sys.executable, "-m", "pipedrive_sql", "sync", str(mirrored.path), *options],
@@ -33,6 +43,7 @@ def begun(mirrored: Mirrored, *options: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=limit if room else None,
     )
 
 
@@ -140,3 +151,41 @@ def test_a_table_that_fails_stays_as_it_was(mirrored: Mirrored, tmp_path: Path) 
     run = begun(mirrored, "--sweep", "always", "--accept-deletions", "--quiet")
     assert run.communicate(timeout=60) == ("", "")
     assert mirrored.differences() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limits of files")
+def test_a_full_disk_leaves_the_file_as_it_was(mirrored: Mirrored) -> None:
+    """Full while pages are staged, and while the next version is made."""
+    mirrored.sync(tables=("deals", "persons"))
+    before = mirrored.path.read_bytes()
+    for row in mirrored.door.sandbox.company.rows("deals")[:300]:
+        row["title"] = f"{row['title']}, which is longer now" * 2
+    for room in (30_000, len(before) - 8192):
+        run = begun(mirrored, "--sweep", "always", room=room)
+        _, problems = run.communicate(timeout=60)
+        assert run.returncode == 1
+        assert "stays as it was: the disk of" in problems, problems
+        assert "Make room, and run again" in problems
+        assert "Traceback" not in problems
+        assert mirrored.path.read_bytes() == before
+        names = {found.name for found in mirrored.path.parent.iterdir()}
+        assert names == {"crm.db", "crm.db.staged"}
+    run = begun(mirrored, "--sweep", "always")
+    told, problems = run.communicate(timeout=60)
+    assert run.returncode == 0, problems
+    assert "is up to date" in told
+    assert mirrored.differences() == []
+
+
+def test_a_folder_that_may_not_be_written_is_told(mirrored: Mirrored) -> None:
+    mirrored.sync(tables=("pipelines",))
+    staged = mirrored.path.with_name("crm.db.staged")
+    staged.mkdir()  # else root may write everywhere
+    with pytest.raises(OperationalError, match="cannot be written"):
+        mirrored.sync()
+    staged.rmdir()
+    staged.write_bytes(b"no database" * 1000)
+    with pytest.raises(OperationalError, match="is damaged"):
+        mirrored.sync()
+    staged.unlink()
+    assert not mirrored.sync().failed
