@@ -142,6 +142,11 @@ class Gathering:
                 tuple(earlier),
                 self.hides,
                 self.known.get(step.name) if staging.is_short else None,
+                [
+                    other.name
+                    for other in family.steps
+                    if other.brings[0] == step.brings[0] and other is not step
+                ],
             )
             if not reading.place.complete:
                 yield reading

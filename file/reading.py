@@ -44,7 +44,8 @@ class Reading:
 
     `parents` are the keys that it is asked for by, in order. `siblings` are tables in
     which its rows were perhaps seen earlier in this run, and are no more. The rows of
-    an answer that is `known` are in the file.
+    an answer that is `known` are in the file. `others` are steps that fill the same
+    table, whose rows would go if it was begun again.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Reading:
         siblings: Sequence[str],
         hides: Callable[[str, Sequence[str]], Callable[[Row], Row] | None],
         known: str | None,
+        others: Sequence[str],
     ) -> None:
         self.step = step
         self.place = place
@@ -68,6 +70,7 @@ class Reading:
         self._parents = parents
         self._siblings = siblings
         self._known = known
+        self._others = others
         self._beginnings = 0
         self._resumed = place.rest is not None
         dated = step.newest if place.since and not step.since else None
@@ -172,10 +175,13 @@ class Reading:
         if self.place.known:
             return
         table = self.step.brings[0].table
+        places = staging.places(self.place.family)
+        mine = [places[name] for name in (self.step.name, *self._others)]
+        rows, again = sum(p.rows for p in mine), sum(p.again for p in mine)
         found = staging.count(table)
-        if self._key and found != self.place.rows - self.place.again:
+        if self._key and found != rows - again:
             raise BadAnswer(
-                f"{self.place.rows:,} rows of {table} were read, {self.place.again:,} "
+                f"{rows:,} rows of {table} were read, {again:,} "
                 f"of them again, but {found:,} are stored. This is a fault of this "
                 "program: please report it. The table stays as it was.",
                 status=200,
@@ -240,11 +246,11 @@ class Reading:
     def _anew(self) -> Decoded:
         """Begin the list again: rows were added or removed in what was read."""
         self._beginnings += 1
-        if self._beginnings >= _BEGINNINGS:
+        if self._beginnings >= _BEGINNINGS or self._others:
             raise BadAnswer(
                 f"The rows of {self.step.name} move faster than their pages can be "
-                f"read ({_BEGINNINGS} attempts), so some could be missing. The table "
-                "stays as it was: run it again when less is being deleted.",
+                f"read ({self._beginnings} attempts), so some could be missing. The "
+                "table stays as it was: run it again when less is being deleted.",
                 status=200,
                 path=self._endpoint.path,
             )
