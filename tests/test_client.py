@@ -319,6 +319,20 @@ def test_a_cut_connection(live: Connection, sandbox: Sandbox) -> None:
     assert raised.value.status is None
 
 
+@pytest.mark.parametrize("how", ["cut-head", "reset-head"])
+def test_nothing_is_sent_again_that_is_not_counted(
+    live: Connection, sandbox: Sandbox, how: str
+) -> None:
+    live.execute("SELECT id FROM stages").fetchall()  # the connection is kept open
+    sandbox.reset()
+    sandbox.fail("/deals", how=how, times=2)
+    live.execute(SQL).fetchall()
+    told = "SELECT status FROM pipedrive_requests WHERE path LIKE '/api/v2/deals?%'"
+    statuses = [status for (status,) in live.execute(told)]
+    assert statuses.count(None) == 2
+    assert len(statuses) == len(sandbox.heard)
+
+
 def test_a_refused_connection() -> None:
     with Sandbox(empty=True) as sandbox:
         live = connected(sandbox)
