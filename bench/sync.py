@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from time import monotonic, perf_counter
+from time import monotonic
 
 from .crowd import SAMPLE
 from .readers import Readers, datasette, here
@@ -25,7 +25,7 @@ HEADS = ("what", "wanted", "measured", "holds")
 DEALS = 20_000
 MOST_TIMES = 1.1  # the pages of all lists
 MOST_REQUESTS = 25  # of a run after nothing changed
-KILLED_DEALS = 5_000
+KILLED_DEALS = 2_000
 KILLS = 100
 WRITTEN_DEALS = 5_000
 SECONDS = 300.0
@@ -43,6 +43,7 @@ _PRICES = {
     **{"leads": 20, "leads_archived": 40, "lead_labels": 10, "notes": 20},
     **{"users": 20, "activity_types": 20},
 }
+_FIELDS = 50  # those of deals, persons, organizations, products and projects
 
 
 def sync() -> Iterator[Cells]:
@@ -172,18 +173,16 @@ def many() -> Iterator[Cells]:
     command = [sys.executable, "-m", "bench.crowd", str(MANY)]
     with listening(command) as sandbox, _file(sandbox) as file:
         for what in ("", " again, after nothing changed"):
-            began = perf_counter()
             run = file.sync("--tables", "deals")
-            seconds = perf_counter() - began
             yield _line(
                 f"{MANY:,} deals{what}: highest memory",
                 f"under {MOST_MEMORY:.0f} MB",
                 f"{run.memory:.0f} MB",
                 run.memory < MOST_MEMORY,
             )
-            rows = sum(row[0] for row in file.read("SELECT rows FROM _sync"))
-            yield "  rows a second", "", f"{rows / seconds:,.0f} ({seconds:.0f} s)", ""
             yield "  tokens", "", f"{run.tokens:,}", ""
+            speed = f" ({MANY / run.seconds:,.0f} deals a second)" if not what else ""
+            yield "  seconds", "", f"{run.seconds:.0f}{speed}", ""
         yield "  size of the file", "", f"{file.path.stat().st_size / 1e6:,.0f} MB", ""
         yield _none("  what is wrong with it", file.faults())
         wrong = file.read(
@@ -200,10 +199,10 @@ def _file(sandbox: Served) -> Iterator[File]:
 
 
 def _least(file: File) -> int:
-    """The tokens of all pages of the file's lists."""
+    """The tokens of all pages of the file's lists, and of the account's fields."""
     rows = dict(file.read("SELECT table_name, rows FROM _sync"))
     rows["deals"] += rows["deals_deleted"]  # one list
-    return sum(
+    return _FIELDS + sum(
         price * max(1, -(-rows[table] // _PAGE)) for table, price in _PRICES.items()
     )
 
