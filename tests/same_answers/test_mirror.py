@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def asking(sandbox: Sandbox, file: Path) -> Iterator[Connection]:
 
 @every_kind
 @given(data=st.data())
-@settings(written, max_examples=max(10, EXAMPLES // 4))
+@settings(written, max_examples=max(10, EXAMPLES // 10))
 def test_answering_from_a_file(
     kind: str,
     data: st.DataObject,
@@ -78,7 +79,8 @@ def test_answering_from_a_file(
 def test_statements_that_are_easily_answered_wrong(
     sql: str, asking: Connection, plain: apsw.Connection
 ) -> None:
-    statement = Statement(sql, {}, total=" order by " in sql.replace("\n", " "))
+    ordered = re.search(r"\border\s+by\b[^)]*$", sql) is not None
+    statement = Statement(sql, {}, total=ordered)
     compare(statement, live_rows(asking, sql, ()), plain_rows(plain, statement))
 
 
