@@ -65,6 +65,11 @@ class AtHand(Protocol):
     def pages(self, table: Table, request: Request) -> int | None:
         """How many pages of the list; None for all of them."""
 
+    def parts(self, table: Table, request: Request) -> int:
+        """In how many parts the list is read, 0 for one after the other. Each part and
+        a last look at what changed may take a page more.
+        """
+
     def missing(self, table: Table, keys: Collection[int | str]) -> int:
         """How many of these keys' rows it does not have."""
 

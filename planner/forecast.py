@@ -16,7 +16,7 @@ from . import price
 from .cost import NONE, AtHand, Cost, Counted, Span, so_many
 from .plan import Plan, Road, Scan
 from .question import Constraint, Question
-from .request import Request
+from .request import Request, request
 from .roads import choose
 from .summary import ME, Summary
 
@@ -74,6 +74,7 @@ class Forecast:
         if plan.road in (Road.KEYS, Road.LIST) and whole is not None:
             narrows = any(item.parameter is not None for item in plan.inputs)
             bounds.append(2 * whole + page if narrows else whole)
+            bounds[0] += self._parts(plan.table) * page
         if plan.road is Road.KEYS and outer.high is not None and one is not None:
             bounds.append(2 * outer.high * one.price + page)
         most = min(bounds, default=None)
@@ -212,7 +213,7 @@ class Forecast:
             most = whole - have
             least = most if not self.stops else min(1, most)
             rows = Span(round(known.rows), round(known.rows))
-        pages = Span(least, most)
+        pages = Span(least, most + self.at_hand.parts(table, made) if most else 0)
         return Cost(pages, pages * made.price, rows, _counted(table, known))
 
     # Children
@@ -264,6 +265,11 @@ class Forecast:
     def _known(self, table: Table) -> Counted | None:
         return self.count(table.source or table.name)
 
+    def _parts(self, table: Table) -> int:
+        """In how many parts the whole list is read at most."""
+        whole = [request(endpoint, {}) for endpoint in _lists(table)]
+        return max((self.at_hand.parts(table, made) for made in whole), default=0)
+
     def _whole(self, table: Table) -> int | None:
         """API tokens of the whole list, None where its size is not known."""
         known = self._known(table)
@@ -271,10 +277,13 @@ class Forecast:
         return max(1, ceil(known.pages)) * page if known and page else None
 
 
+def _lists(table: Table) -> list[Endpoint]:
+    return [e for e in table.endpoints if not e.one and not e.required]
+
+
 def _page_price(table: Table) -> int:
     """API tokens for a page of the whole list, 0 where there is none."""
-    lists = [e for e in table.endpoints if not e.one and not e.required]
-    return min((e.price for e in lists), default=0)
+    return min((e.price for e in _lists(table)), default=0)
 
 
 def _is_whole(made: Request) -> bool:

@@ -76,6 +76,7 @@ class Answer:
         self._answers = answers
         self.windows = len(windows)
         self._places: list[Place] = []  # of its pages
+        self._fullest = 0  # rows of a page
         self._chains = [
             Chain(answers.client, one, selection, limit) for one in windows or [request]
         ]
@@ -107,6 +108,7 @@ class Answer:
         self._places.append(self._answers.pile.add(found.rows))
         self.pages += 1
         self.tokens += self.request.price
+        self._fullest = max(self._fullest, found.count)
         if not self._swept or not self.windows:
             self.rows += found.count
             if self.tally is not None:
@@ -142,7 +144,7 @@ class Answer:
     def _learn(self) -> None:
         endpoint, pages = self.request.endpoint, self.pages
         if self.windows:
-            pages -= self.windows // 2 + 1  # last pages half empty, and the sweep
+            pages = price.pages(self.rows, self._fullest)
         elif self.limit != endpoint.page:
             pages = price.pages_of(endpoint, self.rows)
         counts = self._answers.counts

@@ -33,6 +33,10 @@ class AtHand:
             default=0,
         )
 
+    def parts(self, table: Table, request: Request) -> int:
+        """In how many parts the list is read, 0 for one after the other."""
+        return len(self._run.parts(table, request))
+
     def missing(self, table: Table, keys: Collection[Key]) -> int:
         """How many of these keys nothing is known of."""
         kept = KeptRows(self._run, table, table.column(table.row_key))

@@ -113,7 +113,7 @@ class Run:
         limit = whole
         if rows is not None and self._once(name):
             limit = min(whole, max(rows, 1))
-        parts = self._parts(name, request) if parted and limit == whole else []
+        parts = self.parts(table, request) if parted and limit == whole else []
         new = self.answers.open(name, request, self.selection(table), limit, parts)
         plain = request.filters <= set(request.endpoint.fixed) and limit == whole
         if plain and "{" not in request.endpoint.path and self.counts.is_due(name):
@@ -234,19 +234,20 @@ class Run:
             and answer.selection.covers(wanted)
         ]
 
-    def _share(self, others: Sequence[Run], other: Run) -> None:
-        self.beside = tuple(run for run in others if run is not self)
-        self.scans, self.demands = other.scans, other.demands
-        self._roles = other._roles
-
-    def _parts(self, name: str, request: Request) -> list[Request]:
+    def parts(self, table: Table, request: Request) -> list[Request]:
         """The windows of a list that is known to be long."""
+        name = self.source(table).name
         tokens = self.counts.expected(name, request)
         moments = self.counts.moments_of(name)
         if tokens is None or moments is None or self.rehearsal is not None:
             return []
         pages = min(tokens / request.price, moments.pages)
         return windows(request, moments.times, pages)
+
+    def _share(self, others: Sequence[Run], other: Run) -> None:
+        self.beside = tuple(run for run in others if run is not self)
+        self.scans, self.demands = other.scans, other.demands
+        self._roles = other._roles
 
     def _pin(self, answer: Answer) -> Answer:
         self._pinned[id(answer)] = answer

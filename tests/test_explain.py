@@ -268,6 +268,36 @@ def check_bounds(con: Connection, sql: str) -> None:
     assert told == explanation.usage.tokens
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select id, title from deals",
+        "select title from deals where status = 'won'",
+        "select title from deals order by value",
+        "select title from deals order by update_time",
+        "select p.id, d.id from persons p join deals d on d.person_id = p.id",
+        "select p.id, d.id from persons p left join deals d on d.person_id = p.id",
+        "select a.id, b.id from deals a join deals b on a.value = b.id",
+    ],
+)
+def test_lists_that_are_read_in_parts_keep_their_bounds(
+    sql: str, long: Connection
+) -> None:
+    check_bounds(long, sql)
+
+
+@pytest.fixture(scope="module")
+def long() -> Iterator[Connection]:
+    """A connection that has seen how long the list of deals is: a hundred pages."""
+    with (
+        Sandbox(deals=400, page_cap=4) as sandbox,
+        connected(sandbox, cache_ttl=0) as con,
+    ):
+        for table in ("deals", "persons"):
+            con.execute(f"select id, update_time from {table}").fetchall()
+        yield con
+
+
 def test_a_row_that_joins_two_pages_is_paid_for() -> None:
     """Files come 100 a page; all pages but the first begin with a row of the last."""
     with Sandbox(deals=900) as sandbox, connected(sandbox) as con:
