@@ -6,21 +6,27 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+import pipedrive_sql
 from pipedrive_sql import Connection
 from pipedrive_sql.catalog.hits import entity_search
 from pipedrive_sql.catalog.table import Endpoint
+from pipedrive_sql.client import authorization, keeping, profiles
 from pipedrive_sql.client.account import Account
 from pipedrive_sql.client.credentials import ApiToken
 from pipedrive_sql.client.limits import Limits
+from pipedrive_sql.client.oauth import Grant
 from pipedrive_sql.client.plans import Assumed
 from pipedrive_sql.client.transport import Client
 from pipedrive_sql.client.usage import Meter
@@ -30,7 +36,8 @@ from pipedrive_sql.errors import (
     DailyBudgetSpent,
     InterfaceError,
 )
-from pipedrive_sql.sandbox import Fault, Sandbox, Switches
+from pipedrive_sql.sandbox import App, Fault, Sandbox, Switches
+from pipedrive_sql.sandbox.limits import Plan
 
 from .front_door import connected
 
@@ -277,6 +284,36 @@ def test_another_program_with_the_token_is_waited_for() -> None:
         assert 2 <= sandbox.usage()["too_many"] <= 3
         asked = connection.execute("SELECT status, tokens FROM pipedrive_requests")
         assert asked.fetchall()[-2:] == [(429, 10), (200, 10)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "told", "burst"),
+    [("lite", True, 80), ("growth", True, 160), ("premium", False, 400)],
+)
+def test_who_signed_in_by_oauth_has_four_times_as_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: Plan, told: bool, burst: int
+) -> None:
+    monkeypatch.setenv("PIPEDRIVE_CONFIG_DIR", str(tmp_path))
+    app = replace(App.of(7), consent="allow")
+    switches = Switches(window_is_told=told)
+    with Sandbox(deals=90, app=app, plan=plan, switches=switches) as sandbox:
+        by = authorization.App(app.client_id, app.client_secret, sandbox.url)
+        asking = authorization.Asking(by, "http://localhost:8976/callback")
+        back = httpx.get(asking.url).headers["location"]
+        code = parse_qs(urlsplit(back).query)["code"][0]
+        keeping.keep("acme", Grant.of(by, asking.exchange(code)))
+        profiles.settle("acme", {})
+        named = None if told else plan
+        with pipedrive_sql.connect(profile="acme", plan=named) as connection:
+            connection.execute("SELECT id FROM deals").fetchall()
+            began = time.perf_counter()
+            connection.execute("SELECT count(*) FROM deal_changelog").fetchall()
+            took = time.perf_counter() - began
+            assert quota(connection, "burst") == (burst,)
+        heard = Counter(one.status for one in sandbox.heard)
+        assert set(heard) <= {200, 302} and heard[200] > 90
+        if burst < 90:
+            assert 1.9 < took < 7.9, "with an API token it takes 8 s"
 
 
 @pytest.mark.unofficial
