@@ -69,6 +69,7 @@ def planned_lines(planned: Sequence[Planned]) -> Iterator[str]:
 def _once(connection: Connection, options: Namespace) -> int:
     line = _Line(sys.stderr)
     with connection.sync(options.file, options.wishes, line.show) as run:
+        run.foretold = line.foretell
         try:
             report = run.run()
         finally:
@@ -129,6 +130,16 @@ class _Line:
             text = f"{place.step}: {place.rows:,} rows ({rows:,} in all)"
             self._stream.write(f"\r\x1b[2K{text}")
             self._stream.flush()
+
+    def foretell(self, planned: Planned) -> None:
+        """Say what is going to be spent on rows of other rows."""
+        self.clear()
+        requests, tokens = map(_range, (planned.requests, planned.tokens))
+        names = ", ".join(planned.tables)
+        print(
+            f"{names}: {requests} requests, {tokens} API tokens, {planned.basis}",
+            file=self._stream,
+        )
 
     def clear(self) -> None:
         """Take it away."""

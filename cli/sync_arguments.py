@@ -60,7 +60,12 @@ def parse_sync(arguments: Sequence[str]) -> argparse.Namespace:
         default=(),
         help="tables with commas, or core or all (those in the file, or core)",
     )
-    add("--all", action="store_true", help="the same as --tables all; see its price")
+    add(
+        "--all",
+        action="store_true",
+        help="the same as --tables all: every table but those that take a request for "
+        "each row of another one",
+    )
     add("--exclude", type=_names, metavar="NAMES", default=(), help="but not these")
     add(
         "--since",

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from ..catalog.table import Table
 from ..errors import UnknownTable
-from .families import CORE, can_be_listed, completed
+from .families import CORE, can_be_listed, completed, takes_a_request_each
 
 
 def chosen(
@@ -18,15 +18,20 @@ def chosen(
 ) -> list[str]:
     """The names of the tables, with those that they cannot do without.
 
-    `wanted` are names, "core" or "all"; none: those that are `present`, or the core
-    ones. Raises UnknownTable.
+    `wanted` are names, "core" or "all", which are all but those that take a request
+    for each row of another table; none: those that are `present`, or the core ones.
+    Raises UnknownTable.
     """
     names: set[str] = set()
     for name in wanted or (present or ("core",)):
         if name == "core":
             names.update(CORE)
         elif name == "all":
-            names.update(n for n, table in tables.items() if can_be_listed(table))
+            names.update(
+                name
+                for name, table in tables.items()
+                if can_be_listed(table) and not takes_a_request_each(tables, name)
+            )
         elif wanted or name in tables:  # a later version may have others
             names.add(_known(tables, name))
     left_out = {_known(tables, name) for name in exclude}

@@ -147,6 +147,17 @@ def can_be_listed(table: Table) -> bool:
     )
 
 
+def takes_a_request_each(tables: Mapping[str, Table], name: str) -> bool:
+    """Whether rows are asked for by one row after the other of another table."""
+    table = tables[name]
+    endpoint = _list_of(table)
+    by = endpoint.serves(table.parent_key) if endpoint and table.parent else None
+    above = table.source or table.parent
+    if by is not None and by.many == 1:
+        return True
+    return bool(above) and takes_a_request_each(tables, above)
+
+
 def _family(
     tables: Mapping[str, Table], shelves: tuple[str, ...], chosen: Collection[str]
 ) -> Family:

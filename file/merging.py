@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import apsw
 
-from .families import DELETED, Family
+from .families import DELETED, SHELVES, Family
 from .layout import Layout, listed, quoted
 
 
@@ -43,6 +43,7 @@ class Merging:
         execute = self._database.execute
         execute("CREATE TEMP TABLE IF NOT EXISTS gone(name TEXT, id)")
         execute("DELETE FROM temp.gone")
+        shelves = self._shelves(family)
         for name in family.tables:
             layout = self._layouts[name]
             if not layout.key:
@@ -51,9 +52,9 @@ class Merging:
                 self._remove_missing(layout)
             elif layout.owner:
                 self._remove_elements(layout)
-            for shelf in family.shelves if name in family.shelves else ():
-                if shelf != name:
-                    self._move_out(self._layouts[shelf], name)
+            if name in shelves:
+                for shelf in shelves - {name}:
+                    self._move_out(shelf, layout)
             self._put(layout)
         self._orphans(family)
         self._tell_deleted(family, seen)
@@ -120,13 +121,26 @@ class Merging:
             f"AND {self._is_missing(layout)}"
         )
 
-    def _move_out(self, shelf: Layout, name: str) -> None:
+    def _shelves(self, family: Family) -> set[str]:
+        """The tables that rows of a family move between, also those not read now."""
+        shelves = SHELVES.get(family.name, ())
+        marks = ", ".join("?" * len(shelves))
+        return {
+            str(name)
+            for (name,) in self._database.execute(
+                f"SELECT name FROM {self._schema}.sqlite_schema "
+                f"WHERE type = 'table' AND name IN ({marks})",
+                shelves,
+            )
+        }
+
+    def _move_out(self, shelf: str, layout: Layout) -> None:
         """Remove rows from a shelf that were seen on another one."""
-        key, table = quoted(shelf.key[0]), f"{self._schema}.{quoted(shelf.name)}"
-        seen = f"{key} IN (SELECT {key} FROM {self._staged}.{quoted(name)})"
+        key, table = quoted(layout.key[0]), f"{self._schema}.{quoted(shelf)}"
+        seen = f"{key} IN (SELECT {key} FROM {self._staged}.{quoted(layout.name)})"
         self._database.execute(
             f"INSERT INTO temp.gone SELECT ?, {key} FROM {table} WHERE {seen}",
-            (shelf.name,),
+            (shelf,),
         )
         self._database.execute(f"DELETE FROM {table} WHERE {seen}")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from ..planner import price
+from ..store.answers import Key
 from .families import Step
 from .gathering import CHANGES, Wanted
 from .published import Published
@@ -19,7 +21,7 @@ def planned(wanted: Wanted, published: Published) -> Planned:
     notes: list[str] = []
     for step in wanted.family.steps:
         how, since = wanted.how[step.name]
-        least, most = _requests(step, how, published)
+        least, most = _requests(step, how, published, wanted.parents)
         low += least
         tokens_low += least * step.endpoint.price
         if most is None:
@@ -41,9 +43,13 @@ def planned(wanted: Wanted, published: Published) -> Planned:
     )
 
 
-def _requests(step: Step, how: str, published: Published) -> tuple[int, int | None]:
-    """Requests, at least and at most."""
+def _requests(
+    step: Step, how: str, published: Published, known: Sequence[Key]
+) -> tuple[int, int | None]:
+    """Requests, at least and at most; `known` are its parents, if they are."""
     name = step.brings[0].table
+    if step.parameter is not None and known:
+        return ceil(len(known) / step.parameter.many), None
     if step.parameter is not None:
         parents = published.synced.get(step.parent)
         if parents is None:

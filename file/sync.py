@@ -20,23 +20,20 @@ from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import OperationalError
 from . import building, published
-from .building import Building
-from .comparison import Comparison
 from .disk import disk_of
-from .families import DELETED, Family
-from .gathering import CHANGES, WHOLE, Gathering
+from .families import Family
+from .gathering import CHANGES, Gathering
 from .identity import check_identity, identity
 from .memory import Memory
 from .parents import parents
 from .plan import planned
 from .published import Published
-from .publishing import check_folder, check_target, publish
+from .publishing import check_folder, check_target
 from .result import Result
 from .scope import Scope
 from .staging import Place, Staging
+from .taking import Taking
 from .wishes import Planned, Report, Wishes
-
-_FEW = 20  # rows that may go at once, however many there were
 
 
 class Sync:
@@ -71,7 +68,8 @@ class Sync:
         self._fields = fields
         self._told = told
         self._began = perf_counter()
-        self._building: Building | None = None
+        # Hears of what children cost, once their parents are read.
+        self.foretold: Callable[[Planned], None] = lambda planned: None
         self._memory = memory or Memory()
         with contextlib.ExitStack() as opened, disk_of(target):
             check_folder(target)
@@ -137,20 +135,15 @@ class Sync:
         lists = [family for family in scope.families if not family.parent]
         oldest_first = sorted(lists, key=self._age)
         gathering.run([scope.wanted(family) for family in oldest_first])
-        try:
-            self._take(lists)
+        with contextlib.closing(
+            Taking(scope, self._staging, result, self._fields)
+        ) as taking:
+            taking.take(lists)
             for family in scope.families:
                 if family.parent:
                     self._read_children(family, gathering)
-                    self._take([family])
-            if self._building is not None and result.taken:
-                self._finish(self._building)
-                self._published.close()
-                in_place = self.wishes.in_place
-                publish(self._building.path, self.target, in_place=in_place)
-        finally:
-            if self._building is not None:
-                self._building.close()
+                    taking.take([family])
+            taking.publish()
         for places in result.same.values():
             self._memory.learn(places.values())
         for family in scope.families:
@@ -218,93 +211,6 @@ class Sync:
             database, schema = self._published.database, published.SCHEMA
         step = family.steps[0]
         keys = parents(database, schema, self._tables, step)
-        gathering.run([self._scope.wanted(family, keys)])
-
-    # Writing
-
-    def _take(self, families: Sequence[Family]) -> None:
-        """Bring what was staged of families into the new version, if all is there.
-
-        With `only_changes` none is made if nothing has changed.
-        """
-        read = {family.name: self._read(family) for family in families}
-        found = [family for family in families if read[family.name]]
-        if self._building is None:
-            if not any(self._differs(f, read[f.name]) for f in found):
-                self._result.same |= {f.name: read[f.name] for f in found}
-                return
-            self._building = Building(self._staging, self._scope.layouts)
-        for family in found:
-            self._bring(family, read[family.name], self._building)
-
-    def _read(self, family: Family) -> dict[str, Place]:
-        """The places of a family that was read to its end, else nothing."""
-        places = self._staging.places(family.name)
-        is_read = all(place.complete for place in places.values())
-        return places if is_read and family.name not in self._result.errors else {}
-
-    def _differs(self, family: Family, places: Mapping[str, Place]) -> bool:
-        """Whether the file has to be written for a family."""
-        scope = self._scope
-        before = [self._published.synced.get(name) for name in family.tables]
-        if not self.wishes.only_changes or scope.has_changed(family):
-            return True
-        if scope.is_due(family) or any(row is None or row.error for row in before):
-            return True
-        if all(place.known for place in places.values()):
-            return False
-        database, schema = self._published.database, self._staging.schema
-        comparison = Comparison(database, schema, scope.layouts)
-        return comparison.differs(family, _whole(family, places))
-
-    def _bring(
-        self, family: Family, places: Mapping[str, Place], building: Building
-    ) -> None:
-        scope, whole = self._scope, _whole(family, places)
-        if all(place.known for place in places.values()):
-            self._result.taken[family.name] = places
-            return
-        for shelf in family.shelves:
-            known = shelf in self._published.tables and scope.layouts[shelf].key
-            if shelf not in whole or not known:
-                continue
-            missing, rows = building.merging.missing(shelf)
-            many = missing > max(_FEW, rows / 2) and shelf not in DELETED
-            if many and not self.wishes.accept_deletions:
-                self._result.errors[family.name] = OperationalError(
-                    f"{missing:,} of the {rows:,} rows of {shelf} are not in "
-                    "Pipedrive's list any more. That may be a right that was lost, so "
-                    "the table stays as it was. If they are deleted: "
-                    "--accept-deletions."
-                )
-                return
-        building.evolve((scope.evolutions[n] for n in family.tables), scope.started)
-        building.merging.apply(family, whole, scope.started)
-        self._result.taken[family.name] = places
-
-    def _finish(self, building: Building) -> None:
-        """Write down how it came here, and close the new version."""
-        scope, records, taken = self._scope, building.records, self._result.taken
-        records.save_synced(self._result.synced(building.count))
-        records.save_fields(self._fields)
-        runs = {p.run for places in taken.values() for p in places.values()}
-        records.save_settings({**scope.settings, "runs": " ".join(sorted(runs))})
-        new = {name for f in scope.families if f.name in taken for name in f.tables}
-        there = {name: scope.layouts[name] for name in new}
-        for name in self._published.tables:
-            if name in self._tables and name not in new:
-                evolution = scope.evolution(name)
-                if not evolution.changes:
-                    there[name] = evolution.layout
-        ordered = {name: there[name] for name in self._tables if name in there}
-        building.finish(ordered, pack=scope.anew)
-
-
-def _whole(family: Family, places: Mapping[str, Place]) -> set[str]:
-    """The tables whose rows are all staged."""
-    return {
-        brought.table
-        for step in family.steps
-        for brought in step.brings
-        if places[step.name].how == WHOLE and not places[step.name].known
-    }
+        wanted = self._scope.wanted(family, keys)
+        self.foretold(planned(wanted, self._published))
+        gathering.run([wanted])

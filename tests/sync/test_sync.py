@@ -11,7 +11,7 @@ import pytest
 
 from pipedrive_sql.errors import OperationalError, UnknownTable
 from pipedrive_sql.file.staging import Place
-from pipedrive_sql.file.wishes import Wishes
+from pipedrive_sql.file.wishes import Planned, Wishes
 
 from ..front_door import asked, connected, opened
 from .conftest import DEALS, Mirrored
@@ -87,6 +87,35 @@ def test_children_of_parents_come_when_they_are_named(mirrored: Mirrored) -> Non
     assert mirrored.differences() == []
     with_products = mirrored.read("SELECT count(*) FROM deals WHERE products_count > 0")
     assert len(lists) == -(-with_products[0][0] // 100)
+
+
+def test_all_tables_are_those_that_do_not_take_a_request_a_row(
+    mirrored: Mirrored,
+) -> None:
+    names = {name for one in mirrored.plan(tables=("all",)) for name in one.tables}
+    assert {"deals", "deal_products", "currencies"} <= names
+    assert not {"deal_followers", "product_variation_prices", "phases"} & names
+
+
+def test_the_price_of_children_is_told_before_they_are_asked_for(
+    mirrored: Mirrored,
+) -> None:
+    told: list[Planned] = []
+    with (
+        closing(connected(mirrored.door.sandbox)) as connection,
+        connection.sync(mirrored.path, Wishes(tables=("phases",))) as run,
+    ):
+
+        def hear(planned: Planned) -> None:
+            assert "phases" not in " ".join(asked(mirrored.door.sandbox))
+            told.append(planned)
+
+        run.foretold = hear
+        assert not run.run().failed
+    boards = mirrored.read("SELECT count(*) FROM boards")[0][0]
+    assert [one.tables for one in told] == [("phases",)]
+    assert told[0].requests == (boards, None) and told[0].basis
+    assert mirrored.differences() == []
 
 
 def test_types_keys_indexes_and_views(mirrored: Mirrored) -> None:
