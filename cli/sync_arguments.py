@@ -109,8 +109,9 @@ def parse_sync(arguments: Sequence[str]) -> argparse.Namespace:
     )
     add(
         "--in-place",
-        action="store_true",
-        help="write into the file, for programs that keep it open for long",
+        action=argparse.BooleanOptionalAction,
+        help="write into the file, now and later, for programs that keep it open for "
+        "long; else the new version takes its place",
     )
     add(
         "--wait",

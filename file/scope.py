@@ -62,7 +62,10 @@ class Scope:
         since = before.get("since", "") if wishes.since is None else wishes.since
         mark = self.privacy.mark
         left_out = {"since": since, "privacy": told, "privacy_mark": mark}
-        self.settings = {**who, **left_out}
+        place = "in place" if wishes.in_place else "replaced"
+        if wishes.in_place is None:
+            place = before.get("written", place)
+        self.settings = {**who, **left_out, "written": place}
         self.anew = any(before.get(name, "") != left_out[name] for name in _KEPT)
         self.families = self._families()
         self.evolutions = {
@@ -74,6 +77,15 @@ class Scope:
         """Another run is about the same."""
         self.published.renew(staging)
         self.run, self.started = run, started.strftime(FORM)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether the new version is written into the file.
+
+        Once so, it stays so: SQLite in a program that still has a replaced file open
+        would take the journal of the new one for its own.
+        """
+        return self.settings["written"] == "in place"
 
     def evolution(self, name: str) -> Evolution:
         """What a table of the file, or one that comes into it, has to become."""

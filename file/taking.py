@@ -58,8 +58,8 @@ class Taking:
             return
         self._finish(self._building)
         self._scope.published.close()
-        in_place = self._scope.wishes.in_place
-        publish(self._building.path, self._staging.target, in_place=in_place)
+        path, target = self._building.path, self._staging.target
+        publish(path, target, in_place=self._scope.in_place)
 
     def close(self) -> None:
         """Let go of what is not published."""

@@ -47,7 +47,7 @@ class _View:
     def __init__(self, layout: Layout, layouts: Mapping[str, Layout]) -> None:
         self._layout = layout
         self._layouts = layouts
-        self._own = {name.casefold() for name in layout.names}
+        self._own = {one.name.casefold() for one in layout.stored}
         self._shown: dict[str, str] = {}  # folded names -> columns
         self._lines: list[str] = []
         self._joins: dict[str, str] = {}  # columns that refer to others -> alias
@@ -56,8 +56,7 @@ class _View:
     def whole(self, renamed: Renamed) -> str:
         """Every column, with names in place of ids."""
         for one in self._layout.stored:
-            if not one.gone:
-                self._show(one.name, one.references)
+            self._show(one.name, one.references)
         for one in self._layout.stored:
             for before in renamed.get((self._layout.name, one.name), ()):
                 if before.casefold() not in self._shown:

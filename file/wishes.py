@@ -20,11 +20,12 @@ class Wishes:
     core ones. `since` leaves out rows that did not change since that day, where
     Pipedrive can tell; "" none, None as it was. `sweep` is how old the latest whole
     reading of a table may be; None: as old as may be. `privacy` None: as it was. `wait`
-    is for how many seconds another process may hold the file. `max_tokens` is the
-    ceiling of the run. `only_changes` leaves the file as it is, bit for bit, where
-    nothing new was read; then only the report tells that somebody has looked. Without
-    `moves`, lists of what was archived are asked for only where they are named, so that
-    rows that moved there stay where they were until a later run.
+    is for how many seconds another process may hold the file. `in_place` says that a
+    new version is written into the file and does not take its place; None: as it was.
+    `max_tokens` is the ceiling of the run. `only_changes` leaves the file as it is, bit
+    for bit, where nothing new was read; then only the report tells that somebody has
+    looked. Without `moves`, lists of what was archived are asked for only where they
+    are named, so that rows that moved there stay where they were until a later run.
     """
 
     tables: tuple[str, ...] = ()
@@ -35,7 +36,7 @@ class Wishes:
     sweep: timedelta | None = DAILY
     privacy: tuple[Rule, ...] | None = None
     hash_key: bytes = b""
-    in_place: bool = False
+    in_place: bool | None = None
     accept_deletions: bool = False
     wait: float = 0.0
     only_changes: bool = False

@@ -39,6 +39,7 @@ def test_a_field_is_added_renamed_and_removed(mirrored: Mirrored) -> None:
     door("DELETE", f"/api/v2/dealFields/{key}")
     mirrored.sync()
     assert mirrored.read(shown.format("service_level")) == [("Gold",)]
+    assert mirrored.read(old) == [("Gold", "Gold")]
     gone = "SELECT gone IS NOT NULL FROM _columns WHERE name = 'service_level'"
     assert (1,) in mirrored.read(gone)
     assert changes(mirrored) == [

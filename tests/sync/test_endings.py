@@ -124,9 +124,12 @@ def test_a_file_that_is_kept_open_is_written_in_place(mirrored: Mirrored) -> Non
         mirrored.sync(in_place=True)
         assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 1
         mirrored.door.add("/api/v2/deals", title="Newer")
-        mirrored.sync()
-        assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 1
-    assert mirrored.read("SELECT count(*) FROM deals") == [(before + 2,)]
+        mirrored.sync()  # it stays so
+        assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 2
+        mirrored.door.add("/api/v2/deals", title="Newest")
+        mirrored.sync(in_place=False)
+        assert kept.execute("SELECT count(*) FROM deals").fetchone()[0] == before + 2
+    assert mirrored.read("SELECT count(*) FROM deals") == [(before + 3,)]
 
 
 def test_a_table_that_fails_stays_as_it_was(mirrored: Mirrored, tmp_path: Path) -> None:
