@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import html
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -129,7 +130,8 @@ def code_of(given: dict[str, str]) -> str:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    allow_reuse_address = False  # or another program could listen there, too
+    # Else nobody signs in again for a minute; on Windows two programs could listen.
+    allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, address: tuple[str, int], callback: Callback) -> None:
         self.callback = callback

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -291,6 +292,15 @@ def test_what_login_needs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIPEDRIVE_CLIENT_SECRET", "y")
     assert "is not on this machine" in desk.login("--redirect-uri", "https://a.b/c")[2]
     assert "cannot be a profile's name" in desk.login("--profile", "a b")[2]
+
+
+def test_signing_in_again_at_once(desk: Desk) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    for _ in range(2):
+        status, told, _ = desk.login("--port", port)
+        assert status == 0, told
+        assert "Signed in" in desk.page()
 
 
 def test_a_port_that_is_taken(desk: Desk) -> None:
