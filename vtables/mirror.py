@@ -9,7 +9,7 @@ tables, so that statements read it at SQLite's speed. The live tables behind the
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import apsw
 from cachetools import LRUCache
 
+from ..catalog.fields import Field
 from ..catalog.table import Brought, Table
 from ..client.usage import Meter
 from ..errors import OperationalError
@@ -63,6 +64,8 @@ class Mirror:
         self._seen: Seen | None = None
         self._looked: dict[str, str] = {}
         self._memory = Memory()
+        self._fields: Mapping[str, Sequence[Field]] = {}
+        self._fields_of: datetime | None = None  # when they were read
         self._reads: LRUCache[str, frozenset[str]] = LRUCache(_KEPT)
         self._views: list[str] = []
         self._beside: apsw.Connection | None = None  # for what nobody shall see
@@ -197,11 +200,12 @@ class Mirror:
             only_changes=True,
             wait=_WAIT,
         )
-        fields = home.metadata.fields()
+        if self._fields_of != home.metadata.read:
+            self._fields, self._fields_of = home.metadata.fields(), home.metadata.read
         sync = Sync(
             home.client,
             known,
-            fields,
+            self._fields,
             self.file,
             wishes,
             who=self._who,
