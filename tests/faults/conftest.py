@@ -11,10 +11,10 @@ from .matrix import Known, narrow, opened, read
 
 
 @pytest.fixture(scope="session")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
+def known() -> Known:
     """Every table, of a small company."""
-    company, folder = small(), tmp_path_factory.mktemp("known")
-    with Sandbox(company=company) as sandbox, opened(sandbox, folder) as connection:
+    company = small()
+    with Sandbox(company=company) as sandbox, opened(sandbox) as connection:
         statements = narrow(connection)
         right = {name: read(connection, sql) for name, sql in statements.items()}
     return Known(company, statements, right)

@@ -74,7 +74,8 @@ class Known:
     right: Mapping[str, Rows]
 
 
-def opened(sandbox: Sandbox, folder: Path) -> Connection:
+def opened(sandbox: Sandbox, folder: Path | None = None) -> Connection:
+    """A connection with the account's fields kept there, else with nothing on disk."""
     how: dict[str, Any] = {
         "cache_ttl": 0,
         "cache_dir": folder,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,10 +18,10 @@ from .matrix import ROWS, SERVED, Rows, opened, read, under
 class Reader:
     """Reads tables in pages of one size."""
 
-    def __init__(self, company: Company, size: int, folder: Path) -> None:
+    def __init__(self, company: Company, size: int) -> None:
         self.size = size
         self.sandbox = Sandbox(company=company, page_cap=size)
-        self.connection = opened(self.sandbox, folder)
+        self.connection = opened(self.sandbox)
         self.statements: dict[str, str] = {}
         self.right: dict[str, Rows] = {}
         self.lists: set[str] = set()  # the endpoints that gave them several pages

@@ -39,7 +39,7 @@ SOON = "header=retry-after:0"
 UNHURRIED = f"{SOON} header=x-ratelimit-limit:10000"  # else it keeps to the least plan
 
 PARTS = 4  # of all tables, for each fault: so none is waited for at the end
-EACH = 7  # so many tables share a connection for faults that are final
+EACH = 12  # so many tables share a connection for faults that are final
 
 Outcomes = set[str | type[Error]]
 
@@ -92,7 +92,7 @@ def answers(known: Known, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
     def one() -> tuple[Sandbox, Connection]:
         sandbox = Sandbox(company=known.company)
-        return sandbox, opened(sandbox, folder)
+        return sandbox, opened(sandbox)
 
     def ask(job: tuple[str, int], sandbox: Sandbox, connection: Connection) -> Any:
         rule, part = job

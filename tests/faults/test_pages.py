@@ -41,11 +41,11 @@ def nothing_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Reader]]:
+def readers() -> Iterator[list[Reader]]:
     """Each table whose list has pages, with the one that reads it best."""
-    folder, company = tmp_path_factory.mktemp("pages"), paged()
+    company = paged()
     with ExitStack() as stack:
-        found = [stack.enter_context(Reader(company, n, folder)) for n in SIZES]
+        found = [stack.enter_context(Reader(company, n)) for n in SIZES]
         statements: Statements = narrow(found[0].connection)
         for name, sql in statements.items():
             if lists(name):

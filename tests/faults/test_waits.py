@@ -47,14 +47,13 @@ def nothing_left() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def outcomes(
-    known: Known, tmp_path_factory: pytest.TempPathFactory
+    known: Known,
 ) -> dict[str, dict[str, Any]]:
     """What came of each table: under each fault, how late at most, and afterwards."""
-    folder = tmp_path_factory.mktemp("waits")
 
     def one() -> tuple[Sandbox, Connection]:
         sandbox = Sandbox(company=known.company)
-        return sandbox, opened(sandbox, folder)
+        return sandbox, opened(sandbox)
 
     def ask(name: str, sandbox: Sandbox, connection: Connection) -> dict[str, Any]:
         found: dict[str, Any] = {}
