@@ -24,6 +24,7 @@ KILLS = 10
 ROUNDS = 2
 PACE = 0.005  # seconds between two writes
 PAUSE = 0.25  # seconds between two readings of a program
+FIELD_ROUNDS = 4
 LEAST_WRITES = 60  # while a file is brought up to date again and again
 NOW = timedelta(0)
 
@@ -93,3 +94,57 @@ def test_rows_change_and_programs_read_during_runs(small_pages: Mirrored) -> Non
     for table, keys in gone(sandbox.company, writer.gone).items():
         told = f"SELECT id FROM _deleted WHERE table_name GLOB '{table}*'"
         assert keys <= {row[0] for row in small_pages.read(told)}, table
+
+
+def test_fields_come_change_and_go_again_and_again(tmp_path: Path) -> None:
+    dice = Random(9)
+    with opened(seed=7, deals=30) as door:
+        mirrored = Mirrored(door, tmp_path / "crm.db")
+        fields: dict[str, dict[str, str]] = {}  # name and value by key, while there
+        file: dict[str, str] = {}  # the values that the file must have
+        shown: dict[str, list[str]] = {}  # the names that runs have seen
+
+        def add() -> None:
+            name = f"Field {dice.randrange(10**9)}"
+            made = {"field_name": name, "field_type": "varchar"}
+            key = door.add("/api/v2/dealFields", **made)["field_code"]
+            fields[key] = {"name": name}
+            write(key)
+
+        def write(key: str) -> None:
+            fields[key]["value"] = f"value {dice.random()}"
+            custom = {"custom_fields": {key: fields[key]["value"]}}
+            door("PATCH", "/api/v2/deals/7", custom)
+
+        def rename(key: str) -> None:
+            fields[key]["name"] = name = f"Name {dice.randrange(10**9)}"
+            door("PATCH", f"/api/v2/dealFields/{key}", {"field_name": name})
+
+        def remove(key: str) -> None:
+            del fields[key]
+            door("DELETE", f"/api/v2/dealFields/{key}")
+
+        for number in range(FIELD_ROUNDS):
+            for do in (rename, remove, write)[: 1 + number % 3]:
+                add()
+                add()
+                do(dice.choice([key for key in fields if key in file] or [*fields]))
+            assert not mirrored.sync(tables=("deals", "stages")).failed
+            for key, field in fields.items():
+                file[key] = field["value"]
+                shown.setdefault(key, []).append(field["name"])
+            for key, value in file.items():
+                ((column, gone),) = mirrored.read(
+                    "SELECT name, gone IS NOT NULL FROM _columns "
+                    f"WHERE table_name = 'deals' AND field_key = '{key}'"
+                )
+                assert bool(gone) is (key not in fields)
+                row = f"SELECT {column} FROM deals WHERE id = 7"
+                assert mirrored.read(row) == [(value,)]
+                for name in shown[key] if key in fields else ():
+                    old = name.lower().replace(" ", "_")
+                    row = f"SELECT {old} FROM v_deals WHERE id = 7"
+                    assert mirrored.read(row) == [(value,)], shown[key]
+        assert differences(door.sandbox, mirrored.path) == []
+        assert set(file) - set(fields)  # some have gone
+        assert any(len(set(names)) > 1 for names in shown.values())
