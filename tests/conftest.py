@@ -37,7 +37,8 @@ def pytest_collection_modifyitems(
     """With PIPEDRIVE_SQL_CASES=5 each fifth case of a test with many, for a look."""
     step = int(os.environ.get("PIPEDRIVE_SQL_CASES", "1"))
     seen: Counter[str] = Counter()
-    kept, left_out = [], []
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
     for item in items:
         name = item.nodeid.partition("[")[0]
         (left_out if seen[name] % step else kept).append(item)

@@ -102,7 +102,7 @@ class Live:
         meter = Meter(self._number, text, self.max_tokens, logs[HOME], logs=logs)
         meter.watchers = (Stopping(self.database, meter, self.timeout),)
         self.run = self._begun(self._read(text), meter)
-        if self.mirror is not None and cursor.is_readonly:
+        if self.mirror is not None:
             self.mirror.bring(text, cast("apsw.Bindings", bindings), meter)
         self.hint = self._hint(self.run.statement)
         self._ceilings(cursor)
@@ -239,8 +239,11 @@ class Live:
         elif self.max_rows is not None and self._counts_rows:
             cursor.row_trace = RowCeiling(self.max_rows)
 
-    def _trace(self, cursor: apsw.Cursor, text: str, bindings: object) -> bool:
-        self.begin(text, cursor, bindings)
+    def _trace(
+        self, cursor: apsw.Cursor | apsw.Connection, text: str, bindings: object
+    ) -> bool:
+        if isinstance(cursor, apsw.Cursor):  # else a savepoint of `with connection`
+            self.begin(text, cursor, bindings)
         return True
 
     def _repeat(self, text: str, bindings: object, hints: Statement, run: Run) -> None:

@@ -8,10 +8,8 @@ tables, so that statements read it at SQLite's speed. The live tables behind the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,22 +25,19 @@ from ..file.identity import check_identity, identity
 from ..file.layout import Stored, layout, stored
 from ..file.memory import Memory
 from ..file.privacy import Privacy, rules
-from ..file.records import APPLICATION_ID, Records, Synced
+from ..file.records import Records, Synced
 from ..file.sync import Sync
 from ..file.wishes import Wishes
 from ..planner.table_names import HOME, LIVE
 from .module import quoted
+from .version import Version
 
 if TYPE_CHECKING:
     from .live import Live
 
-_SCHEMA = "mirror"
 _KEPT = 1_000  # statements whose tables are remembered
-_FLAGS = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
 _SWEPT = timedelta(days=1, hours=1)  # since a table was read whole, to speak of it
 _WAIT = 30.0  # seconds for another process that brings the file up to date
-
-Seen = tuple[int, int, int, int]  # what tells one version of a file from the next
 
 
 class Mirror:
@@ -59,18 +54,14 @@ class Mirror:
         self.columns: dict[str, tuple[str, ...]] = {}
         self._live = live
         self._who: Mapping[str, str] = {}
-        self._schema = ""
-        self._schemas: list[str] = []  # versions that statements may still read
-        self._seen: Seen | None = None
         self._looked: dict[str, str] = {}
         self._memory = Memory()
         self._fields: Mapping[str, Sequence[Field]] = {}
         self._fields_of: datetime | None = None  # when they were read
         self._reads: LRUCache[str, frozenset[str]] = LRUCache(_KEPT)
         self._views: list[str] = []
-        self._beside: apsw.Connection | None = None  # for what nobody shall see
         live.quietly(f"ATTACH ':memory:' AS {LIVE}")
-        self._attach()
+        self._version = Version(live, file)
 
     def check(self) -> None:
         """See that the file is that of the first account's company and user.
@@ -104,19 +95,14 @@ class Mirror:
         local = live.quietly("SELECT lower(name) FROM sqlite_schema")
         taken = {str(name) for (name,) in local} | live.modules.keys()
         taken -= self.columns.keys()
-        assert self._beside is not None
-        found = self._beside.execute(
-            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name "
-            "NOT GLOB 'sqlite_*'"
-        )
-        names = [str(name) for (name,) in found if str(name).lower() not in taken]
+        names = [n for n in self._version.names if n.lower() not in taken]
         with live.as_owner():
             self.hide()
             for name in names:
                 columns = ", ".join(map(quoted, self.columns.get(name, ()))) or "*"
                 live.quietly(
                     f"CREATE TEMP VIEW {quoted(name)} AS "
-                    f"SELECT {columns} FROM {self._schema}.{quoted(name)}"
+                    f"SELECT {columns} FROM {self._version.schema}.{quoted(name)}"
                 )
                 self._views.append(name)
         self._reads.clear()
@@ -135,17 +121,19 @@ class Mirror:
         """
         if self._live.database.in_transaction:
             return  # it goes on seeing what it saw
-        self._take_version()
+        self._renew()
         old = self._old(text, bindings)
         if not old:
             return
+        # Somebody may have interrupted while nothing ran: SQLite forgets it now.
+        self._live.quietly("SELECT 1").fetchall()
         with self._sync(old, meter) as sync:
             report = sync.run()
         for outcome in report.outcomes:
             if outcome.error is not None:
                 raise outcome.error
             self._looked[outcome.table] = outcome.as_of or ""
-        self._take_version()
+        self._renew()
 
     def told(self, text: str, bindings: apsw.Bindings) -> Iterator[str]:
         """For each table of the file that a statement reads: how old it is, and whether
@@ -178,14 +166,16 @@ class Mirror:
 
     def close(self) -> None:
         """Let go of the file, but for what SQLite has attached."""
-        if self._beside is not None:
-            self._beside.close()
-            self._beside = None
+        self._version.close()
 
     @property
     def _records(self) -> Records:
-        assert self._beside is not None
-        return Records(self._beside, "main")
+        return self._version.records
+
+    def _renew(self) -> None:
+        """See the version of the file that was published last."""
+        if self._version.renew():
+            self.show()
 
     def _sync(self, tables: Collection[str], meter: Meter) -> Sync:
         """The run that brings these tables up to date, and no others."""
@@ -255,7 +245,7 @@ class Mirror:
             schema: str | None,
             view: str | None,
         ) -> int:
-            if action == apsw.SQLITE_READ and schema == self._schema and first:
+            if action == apsw.SQLITE_READ and schema == self._version.schema and first:
                 found.add(first.lower())
             if before is None:
                 return apsw.SQLITE_OK
@@ -273,62 +263,10 @@ class Mirror:
             cursor.close(True)
         return frozenset()
 
-    def _take_version(self) -> None:
-        """See the version of the file that was published last."""
-        if self._seen != _seen(self.file):
-            self._attach()
-            self.show()
-
-    def _attach(self) -> None:
-        """Attach the file as it is now; older versions go once nobody reads them."""
-        live = self._live
-        seen = _seen(self.file)
-        address = f"{self.file.absolute().as_uri()}?mode=ro".replace("'", "%27")
-        try:
-            beside = apsw.Connection(address, _FLAGS)
-            kind = beside.execute("PRAGMA application_id").get
-        except apsw.Error as error:
-            raise OperationalError(
-                f"{self.file} cannot be read: {error}. Write it first: "
-                f"pipedrive-sql sync {self.file}."
-            ) from error
-        if kind != APPLICATION_ID:
-            beside.close()
-            raise OperationalError(
-                f"{self.file} is no file of this program. Write one first: "
-                "pipedrive-sql sync crm.db."
-            )
-        self.close()
-        self._beside = beside
-        with live.as_owner():
-            for name in self._schemas[:]:
-                try:
-                    live.quietly(f"DETACH {name}")
-                except apsw.SQLError:
-                    continue  # a cursor reads it
-                self._schemas.remove(name)
-            schema = next(n for n in _names() if n not in self._schemas)
-            live.quietly(f"ATTACH '{address}' AS {schema}")
-        self._schemas.append(schema)
-        self._schema, self._seen = schema, seen
-
 
 def _told(one: Stored) -> tuple[str, str, str, bool]:
     """What makes a column of the file the one that is wanted."""
     return one.name, one.role, one.type, bool(one.gone)
-
-
-def _names() -> Iterator[str]:
-    yield _SCHEMA
-    yield from (f"{_SCHEMA}_{number}" for number in count(2))
-
-
-def _seen(file: Path) -> Seen | None:
-    try:
-        told = os.stat(file)
-    except OSError:
-        return None
-    return told.st_dev, told.st_ino, told.st_mtime_ns, told.st_size
 
 
 def _moment(text: str) -> datetime:

@@ -263,6 +263,19 @@ def test_what_the_file_leaves_out_is_said(mirrored: Mirrored) -> None:
         assert "without rows that did not change since 2026-06-01" in str(con.messages)
 
 
+def test_copies_are_fresh_and_an_interrupt_that_came_too_early_is_forgotten(
+    mirrored: Mirrored, open_mirror: Open
+) -> None:
+    con = open_mirror()
+    mirrored.door("PATCH", "/api/v2/deals/3", {"title": "Another title"})
+    con.interrupt()
+    con.execute("CREATE TABLE copy AS SELECT * FROM deals")
+    assert rows(con, "SELECT title FROM copy WHERE id = 3") == [("Another title",)]
+    with con.apsw:
+        con.execute("DELETE FROM copy")
+    assert rows(con, "SELECT count(*) FROM copy") == [(0,)]
+
+
 def test_types_are_those_of_the_live_tables(
     mirrored: Mirrored, open_mirror: Open
 ) -> None:
