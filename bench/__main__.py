@@ -6,14 +6,24 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, limits, many, parallel, prices, sync, tokens, work
+from . import costs, limits, many, mirror, parallel, prices, sync, tokens, work
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
 from .table import Cells, table
 
 _DEALS = 20_000  # of the company that everyday questions are asked of
-_PARTS = ("prices", "work", "tokens", "parallel", "many", "memory", "limits", "sync")
+_PARTS = (
+    "prices",
+    "work",
+    "tokens",
+    "parallel",
+    "many",
+    "memory",
+    "limits",
+    "mirror",
+    "sync",
+)
 
 
 def main() -> int:
@@ -44,6 +54,9 @@ def main() -> int:
     if part in (None, "limits"):
         lines += (found := list(limits.limits()))
         print(table(limits.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "mirror"):
+        lines += (found := list(mirror.mirror()))
+        print(table(mirror.HEADS, found), end="\n\n", flush=True)
     if part in (None, "sync"):
         lines += (found := list(sync.sync()))
         print(table(sync.HEADS, found))

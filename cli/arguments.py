@@ -13,6 +13,10 @@ MODES = (
     *("box", "table", "csv", "json", "jsonl"),
     *("markdown", "line", "list", "html", "insert"),
 )
+COMMANDS = (
+    *("explain", "schema", "check", "sync", "refresh"),
+    *("login", "logout", "whoami", "sandbox"),
+)
 SCHEMAS = ("ddl", "mermaid", "json")
 
 DESCRIPTION = """\
@@ -179,7 +183,11 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         action="store_true",
         help="for SQL that others wrote: it may only read, within ceilings",
     )
-    found = parser.parse_args(arguments)
+    found, more = parser.parse_known_args(arguments)
+    if more and found.sql in COMMANDS:
+        parser.error(f"the command goes first: pipedrive-sql {found.sql} ...")
+    if more:
+        parser.error(f"unrecognized arguments: {' '.join(more)}")
     found.explain = explaining or found.explain
     if found.sql is not None and found.file is not None:
         parser.error("give either SQL or --file, not both")
