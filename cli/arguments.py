@@ -184,7 +184,7 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         help="for SQL that others wrote: it may only read, within ceilings",
     )
     found, more = parser.parse_known_args(arguments)
-    if more and found.sql in COMMANDS:
+    if found.sql in COMMANDS:
         parser.error(f"the command goes first: pipedrive-sql {found.sql} ...")
     if more:
         parser.error(f"unrecognized arguments: {' '.join(more)}")

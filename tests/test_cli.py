@@ -333,6 +333,29 @@ def test_no_token_says_which_variable_to_set(run: CommandLine) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize("words", [("--demo", "sync", "crm.db"), ("--demo", "whoami")])
+def test_a_command_behind_an_option(run: CommandLine, words: tuple[str, ...]) -> None:
+    done = run(*words)
+    told = f"the command goes first: pipedrive-sql {words[1]} ..."
+    assert told in done.stderr and done.returncode == 2
+
+
+def test_answering_from_a_file(
+    run: CommandLine, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "crm.db")
+    sql = "select count(*) from deals"
+    assert run("--mirror", file, sql).returncode == 1
+    synced = run("sync", file, "--tables", "deals")
+    assert (synced.stderr, synced.returncode) == ("", 0)
+    sandbox.reset()
+    done = run("--mirror", file, "--max-age", "none", "--usage", sql)
+    assert done.stdout.split() == ["count(*)", "60"]
+    assert "0 requests" in done.stderr
+    done = run("--mirror", file, "--max-age", "soon", sql)
+    assert "90s" in done.stderr and done.returncode == 2
+
+
 def test_a_wrong_token_is_refused_and_never_shown(run: CommandLine) -> None:
     wrong = "f00dfacef00dfacef00dfacef00dfacef00dface"
     done = run("select 1 from deals", PIPEDRIVE_API_TOKEN=wrong)
