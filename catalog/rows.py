@@ -8,6 +8,7 @@ SQL values already pass without a look at each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, compress
 from operator import attrgetter
 from typing import Any
@@ -25,6 +26,7 @@ _Values = Sequence[Any]
 
 _CUSTOM = "custom_fields"
 _NUMBERED = frozenset({int, type(None)})
+_SHAPES = 256  # of rows; to make one takes as long as to read a hundred rows
 
 
 class RowReader:
@@ -55,7 +57,7 @@ class RowReader:
         customs = sorted({s.custom for s in self._columns if s.custom})
         self._customs = {name: f"c{i}" for i, name in enumerate(customs)}
         self._custom_type = _struct("CustomFields", self._customs, {})
-        self._decoder = msgspec.json.Decoder(list[self._row_type()])  # type: ignore[misc]
+        self._decoder = _decoder(self._row_type())
 
     def read(self, page: bytes) -> list[Row]:
         """The page's rows; an empty list for an empty page.
@@ -129,9 +131,22 @@ class RowReader:
 
 def _struct(name: str, fields: Mapping[str, str], kinds: Mapping[str, Any]) -> type:
     """A Struct with a field for each key of the JSON; one that is missing is None."""
-    declared = [(f, kinds.get(key, Any), None) for key, f in fields.items()]
-    rename = {field: key for key, field in fields.items()}
+    return _defined(name, tuple(fields.items()), tuple(kinds.items()))
+
+
+@lru_cache(_SHAPES)
+def _defined(
+    name: str, fields: tuple[tuple[str, str], ...], kinds: tuple[tuple[str, Any], ...]
+) -> type:
+    of = dict(kinds)
+    declared = [(f, of.get(key, Any), None) for key, f in fields]
+    rename = {field: key for key, field in fields}
     return msgspec.defstruct(name, declared, rename=rename, gc=False)
+
+
+@lru_cache(_SHAPES)
+def _decoder(row: type) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
 
 
 class _Source:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import Literal
 
 from .values import Kind
@@ -86,7 +87,12 @@ class Column:
     @property
     def steps(self) -> tuple[str, ...]:
         """The way to the value: ("custom_fields", "<hash>", "value")."""
-        return tuple((self.at or self.name).split("."))
+        return _steps(self.at or self.name)
+
+
+@cache
+def _steps(at: str) -> tuple[str, ...]:
+    return tuple(at.split("."))
 
 
 @dataclass(frozen=True, slots=True)

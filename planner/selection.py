@@ -52,7 +52,8 @@ def select(table: Table, wanted: Iterable[Column]) -> Selection:
     """The selection that brings the wanted columns of a table."""
     columns = list(wanted)
     included = {_key(c) for c in columns if c.brought is Brought.INCLUDED}
-    ordered = [_key(c) for c in table.columns if _key(c) in included]
+    keys_in_order = (_key(c) for c in table.columns) if included else ()
+    ordered = [key for key in keys_in_order if key in included]
     keys = sorted({c.field_key for c in columns if c.brought is Brought.CUSTOM})
     chosen = any(endpoint.custom_fields for endpoint in table.endpoints)
     return Selection(
