@@ -112,7 +112,7 @@ class Answer:
         if not self._swept or not self.windows:
             self.rows += found.count
             if self.tally is not None:
-                self.tally.add(found.rows)
+                self.tally.add(found.rows, found.count)
         left = self._left()
         self.complete = not left
         if self.complete:

@@ -50,6 +50,11 @@ def windows(made: Request, moments: Sequence[str], pages: float) -> list[Request
     ]
 
 
+def has_windows(endpoint: Endpoint) -> bool:
+    """Whether its list can be cut into windows."""
+    return _window(endpoint) is not None
+
+
 def changed_since(made: Request, moment: datetime) -> Request:
     """The request for those of its rows that have changed since."""
     names = _window(made.endpoint)

@@ -2,23 +2,24 @@
 
 Learned once a day from a list that is read whole anyway; of a long one, from every
 eighth page behind the first fifty. And when rows were changed: by that a long list can
-be cut into parts.
+be cut into parts, if each row has such a time. So that is looked at in every page.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..catalog.rows import RowReader
 from ..catalog.table import Brought, Column, Endpoint, Table
 from ..catalog.values import Kind, SQLValue
-from .partition import COLUMN
+from .partition import COLUMN, has_windows
 
 _EACH = 50  # pages that are all looked at
 _ONE_IN = 8  # of the others
 _MOST_VALUES = 2_000  # of one column; more are not told apart
 _MOST_MOMENTS = 1_000
+_STEP = 8  # at first, one row in so many is chosen for its time
 _KINDS = (Kind.INTEGER, Kind.TEXT, Kind.BOOLEAN)
 
 
@@ -36,25 +37,31 @@ class Tally:
             if parameter.operator == "=" and parameter.column != table.key
         }
         self._columns = [c for c in table.columns if c.name in names and _counts(c)]
-        self._reader = RowReader(table, self._columns, endpoint.only)
+        timed = [c for c in table.columns if c.name == COLUMN and has_windows(endpoint)]
+        self._reader = RowReader(table, [*self._columns, *timed], endpoint.only)
         self._found: list[Counter[SQLValue]] = [Counter() for _ in self._columns]
         self._pages = 0
-        timed = [c for c in table.columns if c.name == COLUMN]
-        self._times = RowReader(table, timed, endpoint.only) if timed else None
         self._timeless = not timed
+        self._has_time = b"".join(f'"{c.steps[0]}":"'.encode() for c in timed)
         self._chosen: list[str] = []
-        self._step = 1  # one in so many is chosen
+        self._step = _STEP  # one row in so many is chosen
         self._passed = 0
 
-    def add(self, page: bytes) -> None:
-        """Look at the next page."""
+    def add(self, page: bytes, rows: int) -> None:
+        """Look at the next page, which has so many rows."""
         self._pages += 1
-        self._add_times(page)
         each = self._pages <= _EACH
-        if not self._columns or not (each or self._pages % _ONE_IN == 0):
+        looked_at = each or self._pages % _ONE_IN == 0
+        # Quotes in texts are escaped, so only a key that has a text looks like this.
+        timed = self._timeless or page.count(self._has_time) == rows
+        if timed and not looked_at:
             return
         weight = 1 if each else _ONE_IN
-        values = zip(*self._reader.read(page), strict=True)
+        values = list(zip(*self._reader.read(page), strict=True))
+        if values and not self._timeless:
+            self._add_times(values[-1], weight)
+        if not looked_at:
+            return
         for counter, column in zip(self._found, values, strict=False):
             if len(counter) <= _MOST_VALUES:
                 for value, times in Counter(column).items():
@@ -64,16 +71,12 @@ class Tally:
     def moments(self) -> list[str]:
         return [] if self._timeless else sorted(self._chosen)
 
-    def _add_times(self, page: bytes) -> None:
-        if self._times is None or self._timeless:
-            return
-        for (moment,) in self._times.read(page):
-            if not isinstance(moment, str):
-                self._timeless = True
-                return
-            self._passed += 1
-            if self._passed % self._step == 0:
-                self._chosen.append(moment)
+    def _add_times(self, times: Sequence[SQLValue], weight: int) -> None:
+        stride = self._step // weight
+        texts = [moment for moment in times if isinstance(moment, str)]
+        self._timeless = len(texts) < len(times)
+        self._chosen += texts[-self._passed % stride :: stride]
+        self._passed += len(times)
         if len(self._chosen) > _MOST_MOMENTS:
             self._chosen, self._step = self._chosen[::2], self._step * 2
 
