@@ -25,7 +25,7 @@ HEADS = ("what", "wanted", "measured", "holds")
 DEALS = 20_000
 MOST_TIMES = 1.1  # the pages of all lists
 MOST_REQUESTS = 25  # of a run after nothing changed
-KILLED_DEALS = 2_000
+KILLED_DEALS = 1_000
 KILLS = 100
 WRITTEN_DEALS = 5_000
 SECONDS = 300.0
@@ -161,13 +161,17 @@ def _written(option: str, seconds: float) -> Iterator[Cells]:
                 )
             }
         ]
-    done = ", ".join(f"{times:,} {how}" for how, times in writer.done.most_common())
     how = " in place" if option else ""
-    yield _none(f"{runs} runs{how} in {seconds:.0f} s, {done}: failed", failed)
+    done = writer.done.total()
+    yield _none(f"{runs} runs{how}, {done:,} writes, {seconds:.0f} s: failed", failed)
+    for what, times in writer.done.most_common():
+        yield f"  {what.replace('_', ' ')}", "", f"{times:,}", ""
     yield _none("  columns that differ after the last", differing)
     yield _none(f"  of {_gone(writer):,} rows gone, not recorded", lacking)
-    times = ", ".join(f"{way} {number:,}" for way, number in readers.read.items())
-    yield _none(f"  read by {times}: errors and torn reads", readers.problems)
+    read = readers.read.total()
+    yield _none(f"  {read:,} readings: errors and torn reads", readers.problems)
+    for way, times in readers.read.most_common():
+        yield f"  by {way}", "", f"{times:,}", ""
     yield "  versions seen", "", f"{len(readers.versions)}", ""
 
 
