@@ -16,7 +16,7 @@ from ..client.transport import Client
 from ..client.usage import Meter
 from ..errors import Blocked, BudgetExceeded, DailyBudgetSpent, Error, Refused
 from ..store.answers import Key
-from .families import Family
+from .families import Family, Step
 from .layout import Layout
 from .reading import Reading
 from .staging import Place, Staging
@@ -68,7 +68,12 @@ class Gathering:
     def run(self, wanted: Sequence[Wanted]) -> None:
         """Read these families; what is staged of them is not asked for again."""
         # Labels may become known while others are read.
-        waiting = deque([(one, self._mark(one)) for one in wanted])
+        marks = [self._mark(one) for one in wanted]
+        waiting = deque(
+            (one, steps)
+            for one, mark in zip(wanted, marks, strict=True)
+            for steps in self._strands(one, mark)
+        )
         active: dict[Pending[Page], tuple[str, Iterator[Pending[Page]]]] = {}
 
         def go_on(name: str, requests: Iterator[Pending[Page]]) -> None:
@@ -85,8 +90,8 @@ class Gathering:
         try:
             while waiting or active:
                 while waiting and len(active) < self.jobs:
-                    one, mark = waiting.popleft()
-                    go_on(one.family.name, self._requests(one, mark))
+                    one, steps = waiting.popleft()
+                    go_on(one.family.name, self._requests(one, steps))
                 for pending in first(active):
                     go_on(*active.pop(pending))
         finally:
@@ -94,10 +99,21 @@ class Gathering:
             for pending in active:
                 pending.cancel()
 
-    def _requests(self, one: Wanted, mark: str) -> Iterator[Pending[Page]]:
-        """Each request for a family; goes on once it is answered."""
+    def _strands(self, one: Wanted, mark: str) -> list[Sequence[Step]]:
+        """The lists of a family that are read one after the other.
+
+        Where a row that moves was seen last, there it is. What has changed can be asked
+        for side by side: a row that moves meanwhile comes again with the next run.
+        """
+        steps = one.family.steps
+        self._begin(one, mark)
+        changes = all(how == CHANGES for how, _ in one.how.values())
+        return [[s] for s in steps] if changes and self.staging.is_short else [steps]
+
+    def _requests(self, one: Wanted, steps: Sequence[Step]) -> Iterator[Pending[Page]]:
+        """Each request for some lists; goes on once it is answered."""
         made = False
-        for reading in self._readings(one, mark):
+        for reading in self._readings(one, steps):
             pending: Pending[Page] | None = reading.ask()
             while pending is not None:
                 yield pending
@@ -117,8 +133,8 @@ class Gathering:
                     raise refused
             reading.check(self.staging)
 
-    def _readings(self, one: Wanted, mark: str) -> Iterator[Reading]:
-        """A reading for each list that is not read to its end, one after the other."""
+    def _begin(self, one: Wanted, mark: str) -> None:
+        """Set out for the family's lists, unless they were begun before."""
         family, staging = one.family, self.staging
         places = staging.places(family.name)
         hows = {name: (mark, how) for name, (how, _) in one.how.items()}
@@ -129,9 +145,16 @@ class Gathering:
                     how, since = one.how[step.name]
                     begun = (family.name, step.name, one.run, mark)
                     staging.save(Place(*begun, how, one.started, since))
-            places = staging.places(family.name)
-        earlier: list[str] = []
-        for step in family.steps:
+
+    def _readings(self, one: Wanted, steps: Sequence[Step]) -> Iterator[Reading]:
+        """A reading for each list that is not read to its end, one after the other."""
+        family, staging = one.family, self.staging
+        places = staging.places(family.name)
+        for step in steps:
+            before = family.steps[: family.steps.index(step)]
+            earlier = [
+                b.table for s in before for b in s.brings if b.table in family.shelves
+            ]
             reading = Reading(
                 step,
                 places[step.name],
@@ -152,7 +175,6 @@ class Gathering:
                 yield reading
             else:
                 staging.save(reading.place)
-            earlier += [b.table for b in step.brings if b.table in family.shelves]
 
     def _mark(self, one: Wanted) -> str:
         """What staged rows have to agree with to be of use."""

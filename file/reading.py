@@ -178,7 +178,7 @@ class Reading:
         places = staging.places(self.place.family)
         mine = [places[name] for name in (self.step.name, *self._others)]
         rows, again = sum(p.rows for p in mine), sum(p.again for p in mine)
-        found = staging.count(table)
+        found = staging.count(table) + staging.left[table]
         if self._key and found != rows - again:
             raise BadAnswer(
                 f"{rows:,} rows of {table} were read, {again:,} "

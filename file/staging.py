@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -75,7 +76,8 @@ class Place:
 class Staging:
     """The staged rows of one file, and the lock on it.
 
-    `schema` is where they are, once it was opened.
+    `schema` is where they are, once it was opened. `left` counts the rows of a table
+    that were seen elsewhere, while it is read side by side with others.
     """
 
     def __init__(self, target: Path, wait: float = 0.0) -> None:
@@ -83,6 +85,7 @@ class Staging:
         self.path = target.with_name(f"{target.name}.staged")
         self.database = self._locked(monotonic() + wait)
         self.schema = "main"
+        self.left: Counter[str] = Counter()
 
     def open(self, *, short: bool) -> None:
         """Get ready to stage rows, in memory if little is `short`ly read.
@@ -125,6 +128,7 @@ class Staging:
         """Let go of all rows of these tables."""
         for name in tables:
             self.database.execute(f"DELETE FROM {self.schema}.{quoted(name)}")
+            self.left.pop(name, None)
 
     def known(self, layout: Layout, keys: Sequence[Key]) -> int:
         """How many rows of these keys are here."""
@@ -150,6 +154,8 @@ class Staging:
             "(SELECT value FROM json_each(?))",
             (_json(keys),),
         )
+        if self.is_short:
+            self.left[table] += self.database.changes()
 
     def count(self, table: str) -> int:
         """The rows of a table."""
