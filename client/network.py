@@ -200,8 +200,10 @@ def _forget(network: _Network) -> None:
 
 def _why(error: aiohttp.ClientConnectorError) -> str:
     """In the system's own words, where it has some."""
-    number = error.os_error.errno
-    return os.strerror(number) if number and number > 0 else str(error.os_error)
+    number, words = error.os_error.errno, error.os_error.strerror
+    if number is not None and number > 0:
+        return os.strerror(number)
+    return words or str(error.os_error)  # a name that is not found has a number below 0
 
 
 def proxy(url: str) -> str | None:
