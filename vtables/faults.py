@@ -66,7 +66,10 @@ _CLASSES: tuple[tuple[tuple[type[apsw.Error], ...], type[Error]], ...] = (
 )
 _UNKNOWN_TABLE = re.compile(r"no such table: (?P<name>.+)")
 _NO_FUNCTION = re.compile(r"'(?P<name>.+)' is not a function")
-_READ_ONLY = re.compile(r"table (?P<name>.+) may not be modified")
+_READ_ONLY = re.compile(
+    r"table (?P<name>.+) may not be modified"
+    r"|cannot modify (?P<view>.+) because it is a view"
+)
 _UNKNOWN_COLUMN = re.compile(r"no such column: \"?(?P<name>[^\"]+?)\"?(?: - .*)?$")
 
 
@@ -97,10 +100,11 @@ def translated(error: apsw.Error, statement: str, names: Names) -> Error:
             f"Pipedrive: live.{name}(...)."
         )
     if found := _READ_ONLY.search(message):
+        name = found["name"] or found["view"]
         return NotSupportedError(
-            f'The table "{found["name"]}" can only be read: nothing here changes what '
+            f'The table "{name}" can only be read: nothing here changes what '
             "Pipedrive holds. Copy it to change the copy: "
-            f"CREATE TABLE copy AS SELECT * FROM {found['name']}."
+            f"CREATE TABLE copy AS SELECT * FROM {name}."
         )
     if isinstance(error, apsw.TooBigError):
         return DataError(

@@ -15,6 +15,7 @@ from pipedrive_sql.errors import (
     BudgetExceeded,
     InterfaceError,
     NotAllowed,
+    NotSupportedError,
     OperationalError,
     ProgrammingError,
     StatementTimeout,
@@ -115,6 +116,8 @@ def test_what_the_file_does_not_have_is_live(
         con.execute("SELECT * FROM deals('Acme')")
     with pytest.raises(UnknownColumn):
         con.execute("SELECT * FROM deals WHERE filter_id = 1")
+    with pytest.raises(NotSupportedError, match="can only be read"):
+        con.execute("UPDATE deals SET value = 0")
 
 
 def test_a_cursor_goes_on_with_the_version_that_it_began(
