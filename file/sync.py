@@ -57,7 +57,7 @@ class Sync:
         meter: Meter | None = None,
         memory: Memory | None = None,
     ) -> None:
-        self.target = target
+        self.target = target = target.resolve() if target.is_symlink() else target
         self.wishes = wishes
         self.meter = meter or Meter(
             0, f"sync {target.name}", wishes.max_tokens, client.log

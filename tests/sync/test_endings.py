@@ -180,6 +180,17 @@ def test_a_full_disk_leaves_the_file_as_it_was(mirrored: Mirrored) -> None:
     assert mirrored.differences() == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_stays_a_link(mirrored: Mirrored) -> None:
+    elsewhere = mirrored.path.with_name("elsewhere")
+    elsewhere.mkdir()
+    mirrored.path.symlink_to(elsewhere / "real.db")
+    for _ in range(2):
+        assert mirrored.sync(tables=("pipelines",)).published
+        assert mirrored.path.is_symlink()
+        assert [found.name for found in elsewhere.iterdir()] == ["real.db"]
+
+
 def test_a_folder_that_may_not_be_written_is_told(mirrored: Mirrored) -> None:
     mirrored.sync(tables=("pipelines",))
     staged = mirrored.path.with_name("crm.db.staged")

@@ -58,10 +58,10 @@ def test_each_kind_of_change_is_written(mirrored: Mirrored) -> None:
         door(method, path, body)
         report = looked(mirrored, tables=TABLES)
         assert report.published and not report.failed, (method, path)
-        assert mirrored.differences() == []
-        before = digest(mirrored)
-        assert not looked(mirrored, tables=TABLES).published
-        assert digest(mirrored) == before
+    assert mirrored.differences() == []
+    before = digest(mirrored)
+    assert not looked(mirrored, tables=TABLES).published
+    assert digest(mirrored) == before
 
 
 def test_a_run_that_does_not_look_for_moves_loses_none(mirrored: Mirrored) -> None:
