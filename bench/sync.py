@@ -35,6 +35,7 @@ MANY = 1_000_000
 MOST_MEMORY = 400.0  # MB
 
 _BEGINNING = 0.3  # seconds before which a process has not begun to read
+_LOCKED = "database is locked"
 _PAGE = 500
 _OVERLAP = 120  # seconds before the latest change, each write takes one
 # What a page of each list costs (x-token-cost of the specs).
@@ -169,7 +170,11 @@ def _written(option: str, seconds: float) -> Iterator[Cells]:
     yield _none("  columns that differ after the last", differing)
     yield _none(f"  of {_gone(writer):,} rows gone, not recorded", lacking)
     read = readers.read.total()
-    yield _none(f"  {read:,} readings: errors and torn reads", readers.problems)
+    locked = [one for one in readers.problems if option and one.endswith(_LOCKED)]
+    others = [one for one in readers.problems if one not in locked]
+    yield _none(f"  {read:,} readings: errors and torn reads", others)
+    if option:  # who waits for a moment only, while another one reads for long
+        yield f"  {_LOCKED}", "", f"{len(locked)}", ""
     for way, times in readers.read.most_common():
         yield f"  by {way}", "", f"{times:,}", ""
     yield "  versions seen", "", f"{len(readers.versions)}", ""
