@@ -25,13 +25,12 @@ class Merging:
         self._staged = staged
         self._layouts = layouts
 
-    def missing(self, table: str) -> tuple[int, int]:
-        """How many rows of a table are not staged, and how many it has."""
-        layout = self._layouts[table]
-        name = quoted(table)
+    def missing(self, table: str, shelves: Collection[str]) -> tuple[int, int]:
+        """How many rows of a table are staged on no shelf, and how many it has."""
+        gone = " AND ".join(self._is_missing(self._layouts[one]) for one in shelves)
         found = self._database.execute(
-            f"SELECT count(*) FILTER (WHERE {self._is_missing(layout)}), count(*) "
-            f"FROM {self._schema}.{name} t"
+            f"SELECT count(*) FILTER (WHERE {gone}), count(*) "
+            f"FROM {self._schema}.{quoted(table)} t"
         ).get
         return int(found[0]), int(found[1])
 

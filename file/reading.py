@@ -189,7 +189,7 @@ class Reading:
             )
 
     def _rows(self, brought: Brings, page: Page) -> Sequence[Row]:
-        if not page.count:
+        if not page.count or not _may_bring(brought, page):
             return []
         reader = self._readers.get(brought.table)
         if reader is None:
@@ -286,6 +286,15 @@ class Reading:
             for sibling in self._siblings:
                 staging.leave(sibling, self._key, keys)
         staging.add(layout, rows)
+
+
+def _may_bring(brought: Brings, page: Page) -> bool:
+    """Whether the words are in the page that a row of the table has to hold."""
+    return all(
+        any(f'"{word}"'.encode() in page.rows for word in wanted)
+        for _, wanted in brought.only
+        if isinstance(wanted, tuple)
+    )
 
 
 def _json(key: Key) -> str:

@@ -16,6 +16,7 @@ from .scope import Scope
 from .staging import Place, Staging
 
 _FEW = 20  # rows that may go at once, however many there were
+_VERY_FEW = 3  # rows that may all go at once
 
 
 class Taking:
@@ -97,9 +98,10 @@ class Taking:
             known = shelf in self._scope.published.tables and scope.layouts[shelf].key
             if shelf not in whole or not known:
                 continue
-            missing, rows = building.merging.missing(shelf)
-            many = missing > max(_FEW, rows / 2) and shelf not in DELETED
-            if many and not self._scope.wishes.accept_deletions:
+            missing, rows = building.merging.missing(shelf, family.shelves)
+            many = missing > max(_FEW, rows / 2) or missing == rows > _VERY_FEW
+            accepted = scope.wishes.accept_deletions or shelf in DELETED
+            if many and not accepted:
                 self._result.errors[family.name] = OperationalError(
                     f"{missing:,} of the {rows:,} rows of {shelf} are not in "
                     "Pipedrive's list any more. That may be a right that was lost, so "

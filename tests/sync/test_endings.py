@@ -203,3 +203,24 @@ def test_a_folder_that_may_not_be_written_is_told(mirrored: Mirrored) -> None:
         mirrored.sync()
     staged.unlink()
     assert not mirrored.sync().failed
+
+
+def test_a_table_that_is_empty_at_once_stays_and_one_that_moved_goes(
+    mirrored: Mirrored,
+) -> None:
+    door, company = mirrored.door, mirrored.door.sandbox.company
+    door.add("/v1/leadLabels", name="Fourth", color="blue")
+    mirrored.sync(tables=("leads", "lead_labels"))
+    for row in list(company.rows("lead_labels")):
+        door("DELETE", f"/v1/leadLabels/{row['id']}")
+    leads = [row["id"] for row in company.rows("leads") if not row["is_archived"]]
+    for key in leads:
+        door("PATCH", f"/v1/leads/{key}", {"is_archived": True})
+    report = mirrored.sync()
+    assert [one.table for one in report.failed] == ["lead_labels"]
+    assert "4 of the 4 rows of lead_labels" in str(report.failed[0].error)
+    assert mirrored.read("SELECT count(*) FROM leads") == [(0,)]
+    archived = "SELECT count(*) FROM leads_archived"
+    assert mirrored.read(archived)[0][0] >= len(leads) > 20
+    assert not mirrored.sync(accept_deletions=True).failed
+    assert mirrored.differences() == []
