@@ -6,7 +6,18 @@ import argparse
 import sys
 from datetime import date
 
-from . import costs, limits, many, mirror, parallel, prices, sync, tokens, work
+from . import (
+    costs,
+    limits,
+    many,
+    mirror,
+    parallel,
+    prices,
+    sync,
+    together,
+    tokens,
+    work,
+)
 from .lookups import ROWS, lookups
 from .planning import planning
 from .served import served
@@ -18,6 +29,7 @@ _PARTS = (
     "work",
     "tokens",
     "parallel",
+    "together",
     "many",
     "memory",
     "limits",
@@ -45,6 +57,9 @@ def main() -> int:
     if part in (None, "parallel"):
         lines += (found := list(parallel.parallel()))
         print(table(parallel.HEADS, found), end="\n\n", flush=True)
+    if part in (None, "together"):
+        lines += (found := list(together.together()))
+        print(table(together.HEADS, found), end="\n\n", flush=True)
     if part in (None, "many"):
         lines += (found := list(many.many()))
         print(table(many.HEADS, found), end="\n\n", flush=True)
