@@ -99,6 +99,11 @@ class Answer:
         for chain in self._chains:
             chain.leave()
 
+    def give_up(self) -> None:
+        """Wait no longer for what was asked for: it may never come."""
+        for chain in self._chains:
+            chain.give_up()
+
     def _next(self, meter: Meter, ahead: int) -> Page:
         left = self._left()
         self._look_ahead(left, meter, ahead)

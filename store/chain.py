@@ -96,6 +96,12 @@ class Chain:
         if self._pending is not None and self._pending.withdraw():
             self._pending = None
 
+    def give_up(self) -> None:
+        """Wait no longer for a page that was asked for: it may never come."""
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+
     def pages(self, meter: Meter) -> Iterator[Page]:
         """All that are left."""
         while not self.over:
@@ -162,6 +168,11 @@ def side_by_side(chains: Sequence[Chain], meter: Meter) -> Iterator[list[bytes]]
                 if not one.under_way and not one.over and meter.affords(one.price):
                     one.start(meter)
             yield [page.rows for page in chain.pages(meter)]
-    finally:
+    except GeneratorExit:
         for chain in chains:
             chain.leave()
+        raise
+    except BaseException:
+        for chain in chains:
+            chain.give_up()
+        raise

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..catalog.rows import Row
 from ..catalog.table import Parameter
+from ..errors import Interrupted, StatementTimeout
 from ..planner import price
 from ..planner.plan import Scan
 from ..planner.question import Order
@@ -168,6 +169,9 @@ class Lists:
                     meter.served(answer.request.told, len(rows))
                 yield rows
                 number += 1
+        except (Interrupted, StatementTimeout, KeyboardInterrupt):
+            answer.give_up()
+            raise
         finally:
             answer.rest()
 

@@ -22,6 +22,7 @@ from .matrix import (
     leaving_nothing,
     opened,
     outcome,
+    read,
     side_by_side,
 )
 
@@ -90,3 +91,37 @@ def test_the_connection_is_usable_afterwards(
 ) -> None:
     found = {name: told["afterwards"] for name, told in outcomes.items()}
     assert {name: what for name, what in found.items() if what != ROWS} == {}
+
+
+def test_requests_that_hang_take_no_place_of_others(known: Known) -> None:
+    """A host has 64 connections; each of these statements leaves ten requests."""
+    sql = "SELECT * FROM person_flow WHERE person_id IN (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)"
+    with Sandbox(company=known.company) as sandbox, opened(sandbox) as connection:
+        right = read(connection, sql)
+        connection.timeout = SECONDS
+        sandbox.faults.add(Fault.read("hang path=/flow"))
+        found = {outcome(connection, sql, right) for _ in range(10)}
+        assert found == {StatementTimeout}
+        sandbox.faults.clear()
+        connection.timeout = PATIENCE
+        begun = monotonic()
+        assert outcome(connection, sql, right) == ROWS
+        assert monotonic() - begun < LATE
+
+
+def test_windows_that_hang_take_no_place_of_others() -> None:
+    sql = "SELECT id, title FROM deals"
+    with Sandbox(deals=300, page_cap=3) as sandbox, opened(sandbox) as connection:
+        right = read(connection, sql)
+        sandbox.reset()
+        assert read(connection, sql) == right
+        assert any("updated_until" in heard.query for heard in sandbox.heard)
+        connection.timeout = SECONDS
+        for _ in range(12):
+            sandbox.faults.add(Fault.read("hang after=30"))
+            assert outcome(connection, sql, right) == StatementTimeout
+            sandbox.faults.clear()
+        connection.timeout = PATIENCE
+        begun = monotonic()
+        assert outcome(connection, sql, right) == ROWS
+        assert monotonic() - begun < LATE * 3
