@@ -14,6 +14,7 @@ from .account import opened, refreshed
 from .app import app
 from .arguments import parse, parse_check, parse_refresh, parse_schema
 from .check import check
+from .log import shown
 from .output import whole_file
 from .progress import ProgressLine
 from .sandbox_arguments import parse_sandbox
@@ -136,7 +137,8 @@ def _schema(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    report = check(options)
+    with shown(options.verbose):
+        report = check(options)
     if options.json:
         print(report.json())
     else:
@@ -166,8 +168,10 @@ def _sign_in(command: str, words: Sequence[str]) -> int:
         "whoami": (parse_whoami, signin.whoami),
     }
     parse_words, told = steps[command]
-    for line in told(parse_words(words)):
-        print(line, flush=True)
+    options = parse_words(words)
+    with shown(options.verbose):
+        for line in told(options):
+            print(line, flush=True)
     return 0
 
 

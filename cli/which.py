@@ -45,12 +45,7 @@ def which_pipedrive(
         metavar="DIR",
         help="where your account's fields are kept for a day (your cache folder)",
     )
-    add(
-        *("-v", "--verbose"),
-        action="count",
-        default=0,
-        help="a line on standard error for each request; with -vv what it asked, too",
-    )
+    _add_verbose(add)
     limit = parser.add_argument_group("limits (docs/limits.md)").add_argument
     limit(
         "--plan",
@@ -131,6 +126,7 @@ def parse_login(arguments: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="send a PKCE challenge, too; Pipedrive does not document it",
     )
+    _add_verbose(add)
     found = parser.parse_args(arguments)
     if found.company_domain and not found.api_token:
         parser.error("--company-domain goes with --api-token: OAuth finds it out")
@@ -152,6 +148,7 @@ def parse_logout(arguments: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="do not tell Pipedrive: the app stays signed in elsewhere",
     )
+    _add_verbose(add)
     return parser.parse_args(arguments)
 
 
@@ -166,7 +163,17 @@ def parse_whoami(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--json", action="store_true", help="one JSON object, as in check --json"
     )
+    _add_verbose(parser.add_argument)
     return parser.parse_args(arguments)
+
+
+def _add_verbose(add: Callable[..., argparse.Action]) -> None:
+    add(
+        *("-v", "--verbose"),
+        action="count",
+        default=0,
+        help="a line on standard error for each request; with -vv what it asked, too",
+    )
 
 
 def _add_account(add: Callable[..., argparse.Action]) -> None:

@@ -98,6 +98,11 @@ def test_its_json_has_the_same_keys_whatever_is_known(
     }
 
 
+def test_its_requests_are_told(check: Any, sandbox: Sandbox) -> None:
+    _, _, told = check(sandbox.url, sandbox.token, "--no-tables", "-v")
+    assert re.fullmatch(r"\S+ GET /v1/users/me 200 in .+, attempt 1\n", told)
+
+
 def test_tables_are_asked_for_by_family(check: Any, sandbox: Sandbox) -> None:
     sandbox.reset()
     status, told, _ = check(sandbox.url, sandbox.token, "--yes", "--json")

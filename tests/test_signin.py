@@ -126,7 +126,9 @@ def test_signing_in_by_oauth(desk: Desk) -> None:
     assert f"asked at: {desk.sandbox.url}\n" in told
     assert "by:       OAuth\n" in told
     assert "deals:read" in told
-    found = json.loads(desk.type("whoami", "--profile", "acme", "--json")[1])
+    _, told, log = desk.type("whoami", "--profile", "acme", "--json", "-v")
+    assert "GET /v1/users/me 200" in log
+    found = json.loads(told)
     assert (found["by"], found["profile"], found["user_id"]) == ("oauth", "acme", 1)
     assert "deals:read" in found["scopes"]
     left = datetime.fromisoformat(found["token_until"]) - datetime.now(UTC)
