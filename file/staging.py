@@ -3,8 +3,8 @@
 `crm.db.staged` lies beside `crm.db`. Each page goes into it in one transaction with the
 place that was reached, so that a run that ended at any moment goes on from its last
 page. While it is open, SQLite's own lock on it keeps other processes from bringing
-the same file up to date. What is short is kept in memory: it is read again sooner than
-it is written.
+the same file up to date. What is short goes to SQLite's temporary database: it is read
+again sooner than it is written.
 """
 
 from __future__ import annotations
@@ -88,14 +88,12 @@ class Staging:
         self.left: Counter[str] = Counter()
 
     def open(self, *, short: bool) -> None:
-        """Get ready to stage rows, in memory if little is `short`ly read.
+        """Get ready to stage rows, in a temporary database if what is read is `short`.
 
         Where an earlier run has left something, it is gone on with.
         """
         self.schema = "temp" if short and not self._is_begun() else "main"
-        if self.is_short:
-            self.database.execute("PRAGMA temp_store = MEMORY")
-        else:
+        if not self.is_short:
             self.database.execute("PRAGMA main.synchronous = FULL")
         self.database.execute(_PLACES.format(schema=self.schema))
 

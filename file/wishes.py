@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ..errors import Error
@@ -35,7 +35,7 @@ class Wishes:
     jobs: int = JOBS
     sweep: timedelta | None = DAILY
     privacy: tuple[Rule, ...] | None = None
-    hash_key: bytes = b""
+    hash_key: bytes = field(default=b"", repr=False)
     in_place: bool | None = None
     accept_deletions: bool = False
     wait: float = 0.0

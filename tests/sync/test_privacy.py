@@ -6,6 +6,7 @@ import pytest
 
 from pipedrive_sql.errors import InterfaceError
 from pipedrive_sql.file.privacy import rules
+from pipedrive_sql.file.wishes import Wishes
 
 from .conftest import Mirrored
 
@@ -39,6 +40,7 @@ def test_a_hashed_field_can_still_be_joined(mirrored: Mirrored) -> None:
     phones = (one["value"] for row in company.rows("persons") for one in row["phones"])
     longest = max(phones, key=len)
     assert longest.encode() not in mirrored.path.read_bytes()
+    assert str(KEY) not in repr(Wishes(hash_key=KEY))
     joined = mirrored.read(
         "SELECT count(*), max(length(p.phone)) FROM persons p JOIN person_phones n "
         "ON n.person_id = p.id AND n.phone = p.phone"
