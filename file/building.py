@@ -29,11 +29,14 @@ _LOOSE = 0.25  # of a file; so much of it may be free pages before it is packed 
 class Building:
     """The file to be published; closing it removes it.
 
-    `layouts` are the tables that a run brings up to date; `merging` brings staged rows
-    into them, and `records` are what the file tells about itself.
+    `layouts` are the tables that a run brings up to date, with what changed `since`;
+    `merging` brings staged rows into them, and `records` are what the file tells about
+    itself.
     """
 
-    def __init__(self, staging: Staging, layouts: Mapping[str, Layout]) -> None:
+    def __init__(
+        self, staging: Staging, layouts: Mapping[str, Layout], since: str
+    ) -> None:
         self.path = staging.target.with_name(f"{staging.target.name}.building")
         self._database = staging.database
         self._layouts = layouts
@@ -51,7 +54,7 @@ class Building:
         )
         self.records = Records(self._database, SCHEMA)
         self.records.create()
-        self.merging = Merging(self._database, SCHEMA, staging.schema, layouts)
+        self.merging = Merging(self._database, SCHEMA, staging.schema, layouts, since)
         self._altering = Altering(self._database, SCHEMA, self.records.columns)
         self._attached = True
 

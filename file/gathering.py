@@ -50,9 +50,9 @@ class Gathering:
     """Reads families into the staged tables, `jobs` of them at a time.
 
     `told` hears of each page, `hides` gives what has to be done to a table's rows
-    before they are stored. `known` are answers by step that need not be stored, as the
-    file has their rows. Afterwards `failed` has the error of each family that
-    could not be read to its end.
+    before they are stored, and `left_out` tells it from other ways. `known` are answers
+    by step that need not be stored, as the file has their rows. Afterwards `failed` has
+    the error of each family that could not be read to its end.
     """
 
     layouts: Mapping[str, Layout]
@@ -62,6 +62,7 @@ class Gathering:
     jobs: int
     told: Callable[[Place], None]
     hides: Callable[[str, Sequence[str]], Callable[[Row], Row] | None]
+    left_out: Sequence[str]
     known: Mapping[str, str]
     failed: dict[str, Error] = field(default_factory=dict)
 
@@ -181,7 +182,8 @@ class Gathering:
         names = one.family.tables
         layouts = [self.layouts[name].stored for name in names]
         steps = [(s.name, str(s.endpoint), str(s.newest)) for s in one.family.steps]
-        told = msgspec.json.encode([layouts, steps, list(one.parents)])
+        how = [layouts, steps, self.left_out, list(one.parents)]
+        told = msgspec.json.encode(how)
         return hashlib.sha256(told).hexdigest()
 
 

@@ -6,12 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 
 import apsw
 
-from .families import DELETED, SHELVES, Family
+from .families import CHANGED, DELETED, SHELVES, Family
 from .layout import Layout, listed, quoted
 
 
 class Merging:
-    """Brings rows of the `staged` schema into the same tables of another one."""
+    """Brings rows of the `staged` schema into the same tables of another one.
+
+    Rows that did not change `since` then are left out, "" for none.
+    """
 
     def __init__(
         self,
@@ -19,18 +22,24 @@ class Merging:
         schema: str,
         staged: str,
         layouts: Mapping[str, Layout],
+        since: str,
     ) -> None:
         self._database = database
         self._schema = schema
         self._staged = staged
         self._layouts = layouts
+        self._since = since
 
     def missing(self, table: str, shelves: Collection[str]) -> tuple[int, int]:
-        """How many rows of a table are staged on no shelf, and how many it has."""
+        """How many rows of a table are staged on no shelf, and how many it has.
+
+        Without those that are left out now.
+        """
+        wanted = self._is_wanted(self._layouts[table])
         gone = " AND ".join(self._is_missing(self._layouts[one]) for one in shelves)
         found = self._database.execute(
             f"SELECT count(*) FILTER (WHERE {gone}), count(*) "
-            f"FROM {self._schema}.{quoted(table)} t"
+            f"FROM {self._schema}.{quoted(table)} t WHERE {wanted}"
         ).get
         return int(found[0]), int(found[1])
 
@@ -95,6 +104,12 @@ class Merging:
             f"{self._same(layout, 's', 't')})"
         )
 
+    def _is_wanted(self, layout: Layout) -> str:
+        """Whether a row `t` would be listed if it were there."""
+        if not self._since or CHANGED not in layout.names:
+            return "true"
+        return f"t.{CHANGED} >= '{self._since}'"
+
     def _remove_missing(self, layout: Layout) -> None:
         """Remove rows that are not staged."""
         table = quoted(layout.name)
@@ -102,7 +117,8 @@ class Merging:
         if len(layout.key) == 1:
             self._database.execute(
                 f"INSERT INTO temp.gone SELECT ?, {quoted(layout.key[0])} "
-                f"FROM {self._schema}.{table} t WHERE {missing}",
+                f"FROM {self._schema}.{table} t "
+                f"WHERE {missing} AND {self._is_wanted(layout)}",
                 (layout.name,),
             )
         self._database.execute(

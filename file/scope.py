@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ..catalog.table import Table
+from ..errors import InterfaceError
 from ..store.answers import Key
 from .choice import chosen
 from .evolution import Evolution, evolution
@@ -87,6 +88,11 @@ class Scope:
         """
         return self.settings["written"] == "in place"
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What is left out of all tables, and how."""
+        return tuple(self.settings[name] for name in _KEPT)
+
     def evolution(self, name: str) -> Evolution:
         """What a table of the file, or one that comes into it, has to become."""
         wanted = layout(self.tables[name], self.privacy.dropped(name))
@@ -140,6 +146,11 @@ class Scope:
         wanted = self.wishes.tables
         if self.anew and self.published.exists:
             # What is left out now shall be left out everywhere.
+            if both := set(self.wishes.exclude) & set(self.published.tables):
+                raise InterfaceError(
+                    "What is left out of the file changes in all its tables at once, "
+                    f"so {min(both)} cannot be excluded. Run it without --exclude."
+                )
             wanted = (*wanted, *self.published.tables)
         tried = list(self.published.synced)  # also those not read to their end
         names = chosen(self.tables, wanted, self.wishes.exclude, tried)

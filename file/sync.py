@@ -177,6 +177,7 @@ class Sync:
             self.wishes.jobs,
             self._told,
             self._scope.privacy.hides,
+            self._scope.left_out,
             self._memory.answers,
             self._result.errors,
         )

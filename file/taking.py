@@ -49,12 +49,15 @@ class Taking:
             if not any(self._differs(f, read[f.name]) for f in found):
                 self._result.same |= {f.name: read[f.name] for f in found}
                 return
-            self._building = Building(self._staging, self._scope.layouts)
+            since = self._scope.settings["since"]
+            self._building = Building(self._staging, self._scope.layouts, since)
         for family in found:
             self._bring(family, read[family.name], self._building)
 
     def publish(self) -> None:
         """Put the next version in the file's place, if there is one."""
+        if self._scope.anew:
+            self._wait_for_all()
         if self._building is None or not self._result.taken:
             return
         self._finish(self._building)
@@ -66,6 +69,20 @@ class Taking:
         """Let go of what is not published."""
         if self._building is not None:
             self._building.close()
+
+    def _wait_for_all(self) -> None:
+        """Take nothing if a table stays that has what is left out from now on."""
+        scope, result = self._scope, self._result
+        old = [f for f in scope.families if f.name not in result.taken]
+        old = [f for f in old if set(f.tables) & set(scope.published.tables)]
+        if not old:
+            return
+        for name in result.taken:
+            result.errors[name] = OperationalError(
+                "What is left out of the file changes in all tables at once, and "
+                f"{old[0].name} could not be read. Run again: this is staged."
+            )
+        result.taken.clear()
 
     def _read(self, family: Family) -> dict[str, Place]:
         """The places of a family that was read to its end, else nothing."""

@@ -56,3 +56,36 @@ def test_rules_that_cannot_be_kept_are_refused(mirrored: Mirrored) -> None:
         mirrored.plan(privacy=rules("hash=persons.email"))
     with pytest.raises(InterfaceError, match="is the key of persons"):
         mirrored.plan(privacy=rules("drop=persons.id"))
+
+
+def test_a_file_does_not_change_in_part_what_it_leaves_out(mirrored: Mirrored) -> None:
+    """A table that cannot be read would keep what must not be there any more."""
+    mirrored.sync(tables=("persons", "stages"))
+    before = mirrored.path.read_bytes()
+    report = mirrored.sync(
+        privacy=rules("hash=persons.phone"), hash_key=KEY, max_tokens=8
+    )
+    assert not report.published
+    assert {one.table for one in report.failed} >= {"persons", "stages"}
+    assert mirrored.path.read_bytes() == before
+    mirrored.sync(privacy=rules("hash=persons.phone"), hash_key=KEY)
+    assert mirrored.read("SELECT max(length(phone)) FROM persons") == [(32,)]
+    with pytest.raises(InterfaceError, match="persons cannot be excluded"):
+        mirrored.plan(privacy=(), exclude=("persons",))
+    # Rows that were staged before are not taken for those of the new rules.
+    mirrored.sync(privacy=(), max_tokens=15)
+    mirrored.sync(hash_key=KEY)
+    assert mirrored.read("SELECT max(length(phone)) FROM persons") == [(32,)]
+
+
+def test_a_later_beginning_removes_rows_that_are_not_deleted(
+    mirrored: Mirrored,
+) -> None:
+    mirrored.sync(tables=("persons", "leads"))
+    mirrored.sync(since="2026-06-01")
+    updated = "SELECT min(update_time) >= '2026-06-01', count(*) > 9 FROM {}"
+    for table in ("persons", "leads"):
+        assert mirrored.read(updated.format(table)) == [(1, 1)]
+    assert mirrored.read("SELECT count(*) FROM _deleted") == [(0,)]
+    mirrored.sync(since="")
+    assert mirrored.differences() == []
