@@ -75,13 +75,16 @@ class Pending(Generic[_Answer]):
         return True
 
 
-def first(pending: Collection[Pending[_Answer]]) -> list[Pending[_Answer]]:
+def first(
+    pending: Collection[Pending[_Answer]], meter: Meter | None = None
+) -> list[Pending[_Answer]]:
     """Those that are done, once there are some; in their order. None of none.
 
-    Raises what the `watch` of the meter that asked for each raises.
+    Raises what the `watch` of the statement's meter raises, or that of the meter that
+    asked for each.
     """
     while pending and not any(one.done for one in pending):
-        for one in pending:
-            one.watch()
+        for look in [meter.watch] if meter else [one.watch for one in pending]:
+            look()
         wait([one._future for one in pending], _SLICE, FIRST_COMPLETED)
     return [one for one in pending if one.done]

@@ -23,7 +23,7 @@ from ..client.usage import Meter
 from ..planner import price
 from ..planner.request import Request
 from ..planner.selection import Selection
-from .chain import Chain
+from .chain import Chain, soonest
 from .partition import changed_since
 from .pile import Pile, Place
 from .statistics import Statistics
@@ -107,9 +107,7 @@ class Answer:
     def _next(self, meter: Meter, ahead: int) -> Page:
         left = self._left()
         self._look_ahead(left, meter, ahead)
-        begun = [chain for chain in left if chain.under_way] or left
-        chain = next((chain for chain in begun if chain.ready), begun[0])
-        found = chain.take(meter)
+        found = soonest(left, meter).take(meter)
         self._places.append(self._answers.pile.add(found.rows))
         self.pages += 1
         self.tokens += self.request.price

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..client.pages import Page, echoed
-from ..client.pending import Pending
+from ..client.pending import Pending, first
 from ..client.usage import Meter
 from ..errors import BadAnswer
 from ..planner.request import Request
@@ -56,11 +56,6 @@ class Chain:
     def under_way(self) -> bool:
         """Whether its next page is being asked for."""
         return self._pending is not None
-
-    @property
-    def ready(self) -> bool:
-        """Whether its next page can be taken without waiting."""
-        return self._pending is not None and self._pending.done
 
     def start(self, meter: Meter) -> None:
         """Begin to ask for its next page. Raises BudgetExceeded."""
@@ -155,6 +150,13 @@ class Chain:
 
 
 _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def soonest(chains: Sequence[Chain], meter: Meter) -> Chain:
+    """The one whose page can be taken first, waited for; the first if none is asked."""
+    asked = [(one, one._pending) for one in chains if one._pending is not None]
+    done = first([pending for _, pending in asked], meter)
+    return next((one for one, pending in asked if pending in done), chains[0])
 
 
 def side_by_side(chains: Sequence[Chain], meter: Meter) -> Iterator[list[bytes]]:
