@@ -47,9 +47,12 @@ class RowReader:
         # What identifies a row is often wanted as a column, too: it is read once.
         sources = {id(c): _Source(c, bool(table.each)) for c in columns}
         self._columns = [sources[id(column)] for column in columns]
-        self._only = only
+        named = () if table.each or not only else table.columns
+        keys = {column.name: column.steps[0] for column in named}
+        self._only = [(keys.get(name, name), wanted) for name, wanted in only]
         tops = {s.top for s in self._columns if s.top} | ({self._each} - {""})
-        tops |= {name for name, _ in only} | {s.beside for s in self._columns} - {""}
+        tops |= {key for key, _ in self._only} | {s.beside for s in self._columns}
+        tops.discard("")
         # Near the order in which they come: then the decoder finds each at once.
         places = {column.steps[0]: i for i, column in enumerate(table.columns)}
         ordered = sorted(tops, key=lambda name: (places.get(name, len(places)), name))
@@ -101,8 +104,8 @@ class RowReader:
 
     def _belonging(self, tops: list[_Values]) -> list[_Values]:
         """The columns without the rows of other tables; no columns if none is left."""
-        for name, wanted in self._only:
-            values = tops[self._tops[name]]
+        for key, wanted in self._only:
+            values = tops[self._tops[key]]
             some = (*(wanted if isinstance(wanted, tuple) else (wanted,)), None)
             if not set(values).issubset(some):
                 kept = [value in some for value in values]

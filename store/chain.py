@@ -39,8 +39,7 @@ class Chain:
         self.over = False
         self._client = client
         self._query = [*request.query, *selection.query(request.endpoint)]
-        if limit:
-            self._query.append(("limit", str(limit)))
+        self._limit = limit
         self._rest: tuple[str, str] | None = None
         self._before: list[bytes] = []  # the rows of the page before
         self._moved = 0  # how often the list was found to have moved
@@ -59,11 +58,12 @@ class Chain:
 
     def start(self, meter: Meter) -> None:
         """Begin to ask for its next page. Raises BudgetExceeded."""
-        rest = self._rest
+        rest, limit = self._rest, self._limit
         if rest is not None and self._before:
             # With the last row once more, to see whether the list has moved.
             rest = (rest[0], str(int(rest[1]) - 1))
-        self._pending = self._ask(rest, meter)
+            limit = min(limit + 1, self.request.endpoint.page)
+        self._pending = self._ask(rest, limit, meter)
 
     def take(self, meter: Meter) -> Page:
         """Its next page, waited for; asked for if that was not begun.
@@ -102,9 +102,14 @@ class Chain:
         while not self.over:
             yield self.take(meter)
 
-    def _ask(self, rest: tuple[str, str] | None, meter: Meter) -> Pending[Page]:
-        request = self.request
-        query = self._query if rest is None else [*self._query, rest]
+    def _ask(
+        self, rest: tuple[str, str] | None, limit: int, meter: Meter
+    ) -> Pending[Page]:
+        request, query = self.request, self._query.copy()
+        if limit:
+            query.append(("limit", str(limit)))
+        if rest is not None:
+            query.append(rest)
         return self._client.ask(request.endpoint, request.path, query, meter)
 
     def _joined(self, found: Page, meter: Meter) -> Page:
@@ -119,7 +124,7 @@ class Chain:
             assert self._rest is not None
             name, place = self._rest
             back = (name, str(max(int(place) - len(before), 0)))
-            found = self._ask(back, meter).result(meter)
+            found = self._ask(back, self._limit, meter).result(meter)
             rows = list(map(bytes, _ROWS.decode(found.rows)))
             self._moved += 1
             if self._moved > _MOVES or (back[1] != "0" and known.isdisjoint(rows)):

@@ -290,3 +290,17 @@ def test_rows_with_opaque_keys_keep_their_rowids(live: Connection, table: str) -
     assert numbered("id desc") == first
     key, number = next(iter(first.items()))
     assert values(live, f"select id from {table} where rowid = {number}") == [key]
+
+
+@pytest.mark.unofficial
+@pytest.mark.parametrize("table", ["files", "notes"])
+def test_what_is_deleted_is_in_no_table(
+    door: Door, live: Connection, table: str
+) -> None:
+    """v1 may serve it still, with a flag of another name than v2's."""
+    [key] = values(live, f"SELECT id FROM {table} LIMIT 1")
+    row = door("GET", f"/v1/{table}/{key}")["data"] | {"active_flag": False}
+    told = json.dumps({"success": True, "data": row}).encode()
+    door.sandbox.fail(f"/{table}/{key}", status=200, body=told)
+    assert values(live, f"SELECT id FROM {table} WHERE id = {key}") == []
+    assert values(live, f"SELECT id FROM {table} WHERE id = {key}") == [key]
