@@ -222,8 +222,9 @@ class Client:
             why = f"{host} did not answer {asked.what} in time"
         else:
             why = f"the answer to {asked.what} broke off ({error})"
+        what = "No rows" if asked.cause else "No answer"
         return Unavailable(
-            f"No rows: {why}. Check the network and the address, then try again.",
+            f"{what}: {why}. Check the network and the address, then try again.",
             status=None,
             path=asked.path,
             passing=error.asked,

@@ -336,12 +336,12 @@ def test_nothing_is_sent_again_that_is_not_counted(
 def test_a_refused_connection() -> None:
     with Sandbox(empty=True) as sandbox:
         live = connected(sandbox)
-    sentence = rf"^No rows: {sandbox.url} cannot be reached \(.+\)\. Check the network"
-    with pytest.raises(Unavailable, match=sentence) as raised:
+    sentence = rf"{sandbox.url} cannot be reached \(.+\)\. Check the network"
+    with pytest.raises(Unavailable, match=f"^No rows: {sentence}") as raised:
         live.execute("SELECT id FROM deals")
     assert isinstance(raised.value.__cause__, Unreached)
     live.close()
-    with pytest.raises(Unavailable, match=sentence):
+    with pytest.raises(Unavailable, match=f"^No answer: {sentence}"):
         connected(sandbox)
 
 

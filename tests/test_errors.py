@@ -124,8 +124,8 @@ def test_nobody_listens() -> None:
     why = os.strerror(errno.ECONNREFUSED)
     with told(
         errors.Unavailable,
-        f"No rows: http://127.0.0.1:1 cannot be reached ({why}). Check the network and"
-        " the address, then try again.",
+        f"No answer: http://127.0.0.1:1 cannot be reached ({why}). Check the network"
+        " and the address, then try again.",
     ):
         pipedrive_sql.connect(api_url="http://127.0.0.1:1", api_token="any")
 
