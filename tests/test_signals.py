@@ -115,7 +115,7 @@ def test_a_deletion_that_hangs_does_not_keep_the_process(
     sandbox.fail("/api/v2/deals", how="hang", query="filter_id", after=1, times=None)
     process = start("--temporary-filters", "select id from deals where score > 0")
     until(process, "POST /v1/filters 200")
-    ended(process, number, seconds=2.5)
+    ended(process, number, seconds=3)
     sandbox.faults.clear()
     process = start("--temporary-filters", "select 1")
     until(process, "DELETE /v1/filters/{id} 200")
