@@ -48,11 +48,9 @@ def test_each_kind_of_change_is_written(mirrored: Mirrored) -> None:
     for method, path, body in (
         ("PATCH", "/api/v2/deals/3", {"title": "Another title"}),
         ("PATCH", "/api/v2/deals/4", {"is_archived": True}),
-        ("PATCH", "/api/v2/deals/4", {"is_archived": False}),
         ("DELETE", "/api/v2/deals/5", None),
         ("PATCH", f"/api/v2/persons/{person['id']}", {"emails": person["emails"][:1]}),
         ("DELETE", f"/api/v2/stages/{stage}", None),
-        ("POST", "/api/v2/stages", {"name": "New", "pipeline_id": 1}),
         ("POST", "/api/v2/dealFields", {"field_name": "A", "field_type": "varchar"}),
     ):
         door(method, path, body)
