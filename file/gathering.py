@@ -154,7 +154,10 @@ class Gathering:
         for step in steps:
             before = family.steps[: family.steps.index(step)]
             earlier = [
-                b.table for s in before for b in s.brings if b.table in family.shelves
+                b.table
+                for s in before
+                for b in s.brings
+                if b.table in family.shelves or self.layouts[b.table].owner
             ]
             reading = Reading(
                 step,

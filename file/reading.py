@@ -284,7 +284,8 @@ class Reading:
                 if self._layouts[other.table].owner:
                     staging.leave(other.table, self._layouts[other.table].owner, keys)
             for sibling in self._siblings:
-                staging.leave(sibling, self._key, keys)
+                owner = self._layouts[sibling].owner  # of elements of arrays
+                staging.leave(sibling, owner or self._key, keys)
         staging.add(layout, rows)
 
 

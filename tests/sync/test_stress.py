@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,8 +16,10 @@ from bench.readers import Readers, here
 from bench.served import Served
 from bench.synced import File
 from bench.writer import Writer
+from pipedrive_sql.file.staging import Place
+from pipedrive_sql.file.wishes import Wishes
 
-from ..front_door import opened
+from ..front_door import connected, opened
 from .conftest import Mirrored
 from .copied import differences, gone, stale
 
@@ -148,3 +151,27 @@ def test_fields_come_change_and_go_again_and_again(tmp_path: Path) -> None:
         assert differences(door.sandbox, mirrored.path) == []
         assert set(file) - set(fields)  # some have gone
         assert any(len(set(names)) > 1 for names in shown.values())
+
+
+def test_a_row_takes_its_elements_along_when_it_moves(tmp_path: Path) -> None:
+    with opened(seed=7, deals=60) as door:
+        mirrored = Mirrored(door, tmp_path / "crm.db")
+        company = door.sandbox.company
+        deal = next(row["id"] for row in company.rows("deals") if row["label_ids"])
+        moved = False
+
+        def told(place: Place) -> None:
+            nonlocal moved
+            if place.step == "deals" and place.complete and not moved:
+                door("PATCH", f"/api/v2/deals/{deal}", {"is_archived": True})
+                moved = True
+
+        with (
+            closing(connected(door.sandbox, max_tokens=None)) as connection,
+            connection.sync(mirrored.path, Wishes(tables=("deals",)), told) as run,
+        ):
+            assert not run.run().failed
+        assert moved
+        archived = f"SELECT 1 FROM deals_archived WHERE id = {deal}"
+        assert mirrored.read(archived) == [(1,)]
+        assert differences(door.sandbox, mirrored.path) == []
