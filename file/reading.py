@@ -286,7 +286,21 @@ class Reading:
             for sibling in self._siblings:
                 owner = self._layouts[sibling].owner  # of elements of arrays
                 staging.leave(sibling, owner or self._key, keys)
+        if not layout.key and layout.table.apart:
+            rows = _once(layout, rows)
         staging.add(layout, rows)
+
+
+def _once(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows of a page without a key, each once as far as they can be told apart."""
+    table = layout.table
+    told = {table.parent_key, *table.apart} - {""}
+    places = [n for n, name in enumerate(layout.names) if name in told]
+    if len(places) < len(told):
+        return rows  # what tells them apart is left out of the file
+    held = [tuple(row[place] for place in places) for row in rows]
+    names = [object() if None in values else values for values in held]
+    return list(dict(zip(names, rows, strict=True)).values())
 
 
 def _may_bring(brought: Brings, page: Page) -> bool:
