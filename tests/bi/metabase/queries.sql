@@ -127,7 +127,7 @@ SELECT "deals"."owner_id" AS "owner_id", SUM(CASE WHEN "deals"."status" = 'won' 
 SELECT "persons__via__person_id"."name" AS "persons__via__person_id__name", COUNT(*) AS "count" FROM "deals" LEFT JOIN "persons" AS "persons__via__person_id" ON "deals"."person_id" = "persons__via__person_id"."id" GROUP BY "persons__via__person_id"."name" ORDER BY "persons__via__person_id"."name" ASC
 --> deals: GET /api/v2/deals
 --> persons__via__person_id: GET /api/v2/persons/{id} or GET /api/v2/persons?ids={id}
---> 48 tokens
+--> 45 tokens
 
 -- Names of stages and owners in place of their ids.
 -- with ["open"]
