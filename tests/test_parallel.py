@@ -161,7 +161,7 @@ def test_tables_over_arrays_have_all_elements(known: Connection, door: Door) -> 
 
 
 @pytest.mark.unofficial
-@pytest.mark.parametrize("rule", ["503 every=5", "cut-body every=9", "broken every=11"])
+@pytest.mark.parametrize("rule", ["503 every=7", "cut-body every=9", "broken every=11"])
 def test_faults_change_no_row(known: Connection, door: Door, rule: str) -> None:
     expected = sorted(plain(door))
     door.sandbox.faults.add(Fault.read(f"{rule} header=retry-after:0"))

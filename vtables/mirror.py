@@ -218,7 +218,8 @@ class Mirror:
         old = []
         for name in sorted(read & synced.keys()):
             as_of = self._as_of(name, synced)
-            if not as_of or now - _moment(as_of) >= self.max_age:
+            # Whoever wants no age at all asks always, whatever clocks say.
+            if not (self.max_age and as_of) or now - _moment(as_of) >= self.max_age:
                 old.append(name)
         return old
 
