@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pipedrive_sql.cli.sandbox_arguments import parse_sandbox
 from pipedrive_sql.cli.command import main
+from pipedrive_sql.cli.sandbox_arguments import parse_sandbox
 from pipedrive_sql.cli.trouble import faults
 from pipedrive_sql.sandbox import Fault
 from pipedrive_sql.sandbox.faults import HOW
