@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from datetime import timedelta
 from typing import Literal
 
 from .client.account import Account, account
@@ -15,6 +14,7 @@ from .connection import Connection
 from .errors import InterfaceError
 from .notebook import progress_line
 from .opening import (
+    Age,
     ceiling_of,
     client_of,
     demo_sandbox,
@@ -51,7 +51,8 @@ def connect(
     reserve: float | None = None,
     state_dir: str | os.PathLike[str] | None = None,
     mirror: str | os.PathLike[str] | None = None,
-    max_age: str | timedelta | None = "5m",
+    max_age: Age = "5m",
+    archive_age: Age = "0s",
 ) -> Connection:
     """Open Pipedrive as a database.
 
@@ -100,8 +101,9 @@ def connect(
     `mirror` is a file of `pipedrive-sql sync` that statements are answered from. Tables
     in it that a statement reads and that are older than `max_age` ("90s", "5m", "2h",
     a timedelta) are first brought up to date, at the price of what changed; "0s" always
-    asks, None never. What the file does not have is asked of Pipedrive as ever, and
-    `live.deals` is the live table. See docs/mirror.md.
+    asks, None never. Then those that were archived meanwhile are asked for, too, unless
+    that was done in the latest `archive_age`. What the file does not have is asked of
+    Pipedrive as ever, and `live.deals` is the live table. See docs/mirror.md.
 
     Reads the fields of the account, at 10 API tokens each for deals, persons,
     organizations, products and projects, unless they are kept. Raises InterfaceError
@@ -141,7 +143,7 @@ def connect(
             max_rows,
             guard,
             state_dir,
-            mirror_of(mirror, max_age),
+            mirror_of(mirror, max_age, archive_age),
         )
         if timeout is None:
             timeout = settled.timeout

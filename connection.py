@@ -71,7 +71,7 @@ class Connection:
         max_rows: int | None = None,
         guard: Guard | None = None,
         state_dir: str | os.PathLike[str] | None = None,
-        mirror: tuple[Path, timedelta | None] | None = None,
+        mirror: tuple[Path, timedelta | None, timedelta | None] | None = None,
     ) -> None:
         self.apsw = local
         self._sandbox = sandbox

@@ -125,18 +125,25 @@ def span(text: str) -> timedelta:
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 
+Age = str | timedelta | None
+"""Such as "5m"; None for any age."""
+
+
 def mirror_of(
-    file: str | os.PathLike[str] | None, max_age: str | timedelta | None
-) -> tuple[Path, timedelta | None] | None:
-    """The file that tables are answered from, and how old they may be."""
+    file: str | os.PathLike[str] | None, max_age: Age, archive_age: Age
+) -> tuple[Path, timedelta | None, timedelta | None] | None:
+    """The file that tables are answered from, how old they may be, and how much older
+    what was archived.
+    """
     if file is None:
         return None
-    if not isinstance(max_age, str):
-        return Path(file), max_age
-    try:
-        return Path(file), span(max_age)
-    except ValueError as error:
-        raise InterfaceError(f"max_age: {error}; None for any age.") from None
+    ages = []
+    for name, age in (("max_age", max_age), ("archive_age", archive_age)):
+        try:
+            ages.append(span(age) if isinstance(age, str) else age)
+        except ValueError as error:
+            raise InterfaceError(f"{name}: {error}; None for any age.") from None
+    return Path(file), ages[0], ages[1]
 
 
 def local_database(database: str, guard: Guard | None) -> apsw.Connection:

@@ -30,8 +30,8 @@ _JOINED = """
 
 
 def mirror() -> Iterator[Cells]:
-    """The lines of it: with a table's age that asks each time, and with one that does
-    not; and the same statement on live tables.
+    """The lines of it: with ages that ask each time for all, for all but what was
+    archived, and for nothing.
     """
     with (
         served(DEALS, PERSONS) as sandbox,
@@ -43,12 +43,17 @@ def mirror() -> Iterator[Cells]:
             with live.sync(file) as run:
                 run.run()
             rows = live.execute(_JOINED).fetchall()
-        for age, most in (("0s", MOST_REQUESTS), ("5m", 0)):
-            with _connected(sandbox, mirror=file, max_age=age) as connection:
+        for age, archive_age, most in (
+            ("0s", "0s", MOST_REQUESTS),
+            ("0s", "5m", MOST_REQUESTS),
+            ("5m", "0s", 0),
+        ):
+            how = {"max_age": age, "archive_age": archive_age}
+            with _connected(sandbox, mirror=file, **how) as connection:
                 asked, own, whole = _measured(connection, http)
                 if connection.execute(_JOINED).fetchall() != rows:
                     raise RuntimeError("The file gives other rows than Pipedrive.")
-            what = f"{DEALS:,} deals joined to persons, nothing changed, max_age={age}"
+            what = f"deals joined to persons, max_age={age}, archive_age={archive_age}"
             yield (
                 f"{what}: requests",
                 f"at most {most}",

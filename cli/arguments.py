@@ -105,6 +105,14 @@ def parse(arguments: Sequence[str], *, explaining: bool = False) -> argparse.Nam
         help="how old the tables of --mirror may be: 0s, 90s, 2h, or none for any age "
         "(%(default)s)",
     )
+    add(
+        "--archive-age",
+        type=_age,
+        metavar="TIME",
+        default="0s",
+        help="for how long deals and leads that were archived may be in their tables "
+        "of --mirror: saves a request, or two (%(default)s)",
+    )
 
     add = parser.add_argument_group("how Pipedrive is asked").add_argument
     add(

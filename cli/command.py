@@ -93,6 +93,7 @@ def _query(options: Namespace) -> int:
                 database=options.database,
                 mirror=options.mirror,
                 max_age=options.max_age,
+                archive_age=options.archive_age,
                 max_tokens=options.max_tokens,
                 max_rows=options.max_rows,
                 timeout=options.timeout,

@@ -20,7 +20,7 @@ from ..catalog.fields import Field
 from ..catalog.table import Brought, Table
 from ..client.usage import Meter
 from ..errors import OperationalError
-from ..file.families import can_be_listed
+from ..file.families import DELETED, SHELVES, can_be_listed
 from ..file.identity import check_identity, identity
 from ..file.layout import Stored, layout, stored
 from ..file.memory import Memory
@@ -45,12 +45,19 @@ class Mirror:
 
     `columns` has those of each table that is answered from it, by table. Tables that
     the file does not have, or not with all columns, stay live. `max_age` None: nothing
-    is brought up to date.
+    is brought up to date. What was archived may be in its table for `archive_age` more.
     """
 
-    def __init__(self, live: Live, file: Path, max_age: timedelta | None) -> None:
+    def __init__(
+        self,
+        live: Live,
+        file: Path,
+        max_age: timedelta | None,
+        archive_age: timedelta | None,
+    ) -> None:
         self.file = file
         self.max_age = max_age
+        self.archive_age = archive_age
         self.columns: dict[str, tuple[str, ...]] = {}
         self._live = live
         self._who: Mapping[str, str] = {}
@@ -188,6 +195,7 @@ class Mirror:
             exclude=tuple(others),
             sweep=None,
             only_changes=True,
+            moves=self._may_have_moved(tables, synced),
             wait=_WAIT,
         )
         if self._fields_of != home.metadata.read:
@@ -210,18 +218,32 @@ class Mirror:
             )
         return sync
 
+    def _may_have_moved(
+        self, tables: Collection[str], synced: Mapping[str, Synced]
+    ) -> bool:
+        """Whether the lists of what was archived have to be asked for, too."""
+        shelves = {n for s in SHELVES.values() if set(tables) & set(s) for n in s[1:]}
+        archives = shelves - DELETED
+        return any(self._is_old(n, synced, self.archive_age) for n in archives)
+
+    def _is_old(
+        self, name: str, synced: Mapping[str, Synced], age: timedelta | None
+    ) -> bool:
+        """Whether a table is older than that; one that is not there is no matter."""
+        if age is None or name not in synced:
+            return False
+        as_of = self._as_of(name, synced)
+        # Whoever wants no age at all asks always, whatever clocks say.
+        if not (age and as_of):
+            return True
+        return self._live.home.client.now() - _moment(as_of) >= age
+
     def _old(self, text: str, bindings: apsw.Bindings) -> list[str]:
         """The tables that a statement reads and that are older than they may be."""
         if self.max_age is None or not (read := self._tables_of(text, bindings)):
             return []
-        synced, now = self._records.synced, self._live.home.client.now()
-        old = []
-        for name in sorted(read & synced.keys()):
-            as_of = self._as_of(name, synced)
-            # Whoever wants no age at all asks always, whatever clocks say.
-            if not (self.max_age and as_of) or now - _moment(as_of) >= self.max_age:
-                old.append(name)
-        return old
+        synced = self._records.synced
+        return [n for n in sorted(read) if self._is_old(n, synced, self.max_age)]
 
     def _as_of(self, name: str, synced: Mapping[str, Synced]) -> str:
         """What a table shows is at least as new; "" where it was never read."""

@@ -98,6 +98,25 @@ def test_how_old_tables_may_be(mirrored: Mirrored, open_mirror: Open) -> None:
         assert rows(con, "SELECT title FROM deals WHERE id = 3") == [("Another title",)]
 
 
+def test_how_long_what_was_archived_may_stay(
+    mirrored: Mirrored, open_mirror: Open
+) -> None:
+    later, at_once = open_mirror(archive_age="1h"), open_mirror()
+    rows(later, JOINED)  # labels of deleted options are asked for once
+    mirrored.door("PATCH", "/api/v2/deals/4", {"is_archived": True})
+    mirrored.door("PATCH", "/api/v2/deals/3", {"title": "Another title"})
+    mirrored.door.sandbox.reset()
+    assert rows(later, "SELECT title FROM deals WHERE id = 3") == [("Another title",)]
+    assert rows(later, "SELECT id FROM deals WHERE id = 4") == [(4,)]
+    rows(later, JOINED)
+    assert sorted(line.split("?")[0] for line in asked(mirrored.door.sandbox)) == [
+        *["GET /api/v2/deals"] * 3,
+        "GET /api/v2/persons",
+    ]
+    assert rows(at_once, "SELECT id FROM deals WHERE id = 4") == []
+    assert rows(later, "SELECT id FROM deals WHERE id = 4") == []
+
+
 def test_what_the_file_does_not_have_is_live(
     mirrored: Mirrored, open_mirror: Open
 ) -> None:
