@@ -5,7 +5,6 @@ A 404 below a parent says that the parent is gone, and is not here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,6 @@ from .matrix import (
     ALIKE,
     ROWS,
     Known,
-    leaving_nothing,
     opened,
     outcome,
     side_by_side,
@@ -77,12 +75,6 @@ FINAL: dict[str, Outcomes] = {
 }
 
 pytestmark = pytest.mark.unofficial
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left() -> Iterator[None]:
-    with leaving_nothing():
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from .matrix import (
     ROWS,
     SERVED,
     Statements,
-    leaving_nothing,
     narrow,
     outcome,
     read,
@@ -43,12 +42,6 @@ FAULTS: dict[str, str | type[Error]] = {
     "skip-page": BadAnswer,
 }
 pytestmark = pytest.mark.unofficial
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left() -> Iterator[None]:
-    with leaving_nothing():
-        yield
 
 
 @pytest.fixture(scope="module")

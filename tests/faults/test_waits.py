@@ -5,7 +5,6 @@ Afterwards the same connection reads the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from time import monotonic
 from typing import Any
 
@@ -19,7 +18,6 @@ from .matrix import (
     PATIENCE,
     ROWS,
     Known,
-    leaving_nothing,
     opened,
     outcome,
     read,
@@ -38,12 +36,6 @@ FAULTS: dict[str, set[Any]] = {
 }
 
 pytestmark = pytest.mark.unofficial
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nothing_left() -> Iterator[None]:
-    with leaving_nothing():
-        yield
 
 
 @pytest.fixture(scope="module")
